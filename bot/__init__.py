@@ -1,0 +1,1 @@
+"""The framework: it knows no firm and no vendor."""

@@ -1,0 +1,53 @@
+"""The firm's rules of booking and of when it keeps quiet."""
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field, PlainValidator
+
+from bot.business.fields import Duration, Entry, SomeTime
+from bot.business.spans import SPAN
+
+Question = Literal["branch", "specialist", "restrictions"]
+
+
+class BookingRules(Entry):
+    """How visits may be booked. `asks` are the pre-questions that are on; `reminders` are spans before the visit."""
+
+    slot_step: SomeTime = timedelta(minutes=15)
+    minimum_notice: Duration = timedelta(hours=2)
+    horizon: SomeTime = timedelta(days=60)
+    offer: int = Field(3, ge=1, le=10)
+    hold: SomeTime = timedelta(minutes=15)
+    reminders: tuple[SomeTime, ...] = (timedelta(hours=24), timedelta(hours=2))
+    limit: int = Field(3, ge=1, le=50, description="open visits that one customer may have")
+    asks: tuple[Question, ...] = ("branch", "specialist")
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """When nobody is written to unasked, wall time of the firm's zone; may run over midnight."""
+
+    start: time
+    end: time
+
+    def covers(self, at: time) -> bool:
+        """Whether `at` is in the quiet time; its end is not."""
+        if self.start <= self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
+
+def read_quiet_hours(written: object) -> QuietHours:
+    """Read «21:00-09:00»."""
+    found = SPAN.fullmatch(str(written).strip())
+    try:
+        if not found:
+            raise ValueError
+        return QuietHours(time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4])))
+    except ValueError:
+        raise ValueError(f"'{written}' are not quiet hours; write them like '21:00-09:00'") from None
+
+
+WrittenQuietHours = Annotated[QuietHours, PlainValidator(read_quiet_hours)]

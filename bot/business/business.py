@@ -1,0 +1,148 @@
+"""One firm, as its folder describes it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.business.answers import Answer
+from bot.business.booking import BookingRules, WrittenQuietHours
+from bot.business.branches import Branch
+from bot.business.fields import (
+    ChannelName,
+    Colour,
+    DialogName,
+    Email,
+    Entry,
+    GroupId,
+    Id,
+    InEachLanguage,
+    InSomeLanguages,
+    Named,
+    Phone,
+    Picture,
+    Region,
+    SecretEnv,
+    Settings,
+    ShippedDialog,
+    SomePhrases,
+    Zone,
+)
+from bot.business.forms import Forms
+from bot.business.holidays import Holiday
+from bot.business.hours import WeekHours
+from bot.business.languages import Languages
+from bot.business.menu import Menu
+from bot.business.services import Service
+from bot.business.specialists import Specialist
+from bot.texts.formats import MINOR_DIGITS
+
+SEARCH_DAYS = 400  # a firm that does not open within a year and its holidays does not open
+
+
+class Brand(Entry):
+    """How the firm looks on pages; `logo` is a file in media/."""
+
+    color: Colour = "#0f766e"
+    logo: Picture | None = None
+
+
+class Group(Entry):
+    """A department of operators; without hours of its own it works while any branch is open."""
+
+    id: Id = Field(alias="<id>")
+    name: InEachLanguage
+    hours: WeekHours | None = None
+
+
+class StaffContact(Entry):
+    """Whom a customer is given when the desk cannot answer; `group` takes what has no group of its own."""
+
+    name: InEachLanguage | None = None
+    phone: Phone
+    email: Email | None = None
+    group: GroupId | None = None
+
+
+class Account(Entry):
+    """One configured instance of a channel; its secret is in the environment, under the name `secret_env`."""
+
+    id: Id
+    channel: ChannelName
+    secret_env: SecretEnv | None = None
+    settings: Settings = Field(default_factory=dict)
+
+
+class Business(Entry):
+    """A firm's content, complete and consistent: every reference in it leads somewhere. Frozen; `version` changes with any of its files.
+
+    `languages[0]` is the default. Keys in angle brackets are filled in by the loader.
+    """
+
+    slug: str = Field(alias="<slug>")
+    version: str = Field(alias="<version>")
+    lines: Mapping[str, int] = Field(alias="<lines>", repr=False)
+    name: InEachLanguage
+    tagline: InEachLanguage | None = None
+    languages: Languages
+    zone: Zone
+    currency: str
+    region: Region
+    phone: Phone
+    email: Email | None = None
+    brand: Brand = Brand()
+    demo: bool = False
+    branches: Annotated[Mapping[str, Branch], Named, Field(min_length=1)]
+    services: Annotated[Mapping[str, Service], Named] = Field(default_factory=dict)
+    specialists: Annotated[Mapping[str, Specialist], Named] = Field(default_factory=dict)
+    holidays: tuple[Holiday, ...] = ()
+    booking: BookingRules = BookingRules()
+    quiet_hours: WrittenQuietHours | None = None
+    dialogs: tuple[ShippedDialog, ...] = ()
+    groups: Annotated[Mapping[str, Group], Named] = Field(default_factory=dict)
+    staff: StaffContact
+    accounts: tuple[Account, ...] = ()
+    menu: Menu = Field(alias="<menu>")
+    answers: tuple[Answer, ...] = Field(alias="<answers>")
+    forms: Forms = Field(alias="<forms>")
+    texts: Mapping[str, InSomeLanguages] = Field(alias="<texts>")
+    triggers: Mapping[DialogName, SomePhrases] = Field(alias="<triggers>")
+
+    def offering(self, service: str, branch: str | None = None) -> tuple[Specialist, ...]:
+        """Who offers a service, at a branch or anywhere; in the folder's order."""
+        return tuple(
+            each
+            for each in self.specialists.values()
+            if service in each.services and (branch is None or branch in each.branches)
+        )
+
+    def is_open(self, at: datetime, branch: str | None = None) -> bool:
+        """Whether a branch (any, if none is named) is open at the aware instant `at`."""
+        return any(start <= at < end for start, end in self._openings(at, branch, days=2))
+
+    def next_opening(self, after: datetime, branch: str | None = None) -> datetime | None:
+        """The first instant not before `after` at which a branch is open, in the firm's zone; `after` itself if it is open then.
+
+        None when nothing opens within a year.
+        """
+        coming = (max(start, after) for start, end in self._openings(after, branch, days=SEARCH_DAYS) if end > after)
+        first = next(coming, None)
+        return first.astimezone(self.zone) if first else None
+
+    def _openings(self, since: datetime, branch: str | None, *, days: int) -> Iterator[tuple[datetime, datetime]]:
+        """Open spans as instants in UTC, day by day from the day before `since`; in order of their start."""
+        first = since.astimezone(self.zone).date()
+        for step in range(days):
+            day = first + timedelta(days=step)
+            yield from sorted(self._openings_of(day, branch))
+
+    def _openings_of(self, day: date, branch: str | None) -> Iterator[tuple[datetime, datetime]]:
+        # In UTC: two datetimes of one zone compare by wall time, which is wrong in the hour that a clock repeats.
+        for each in self.branches.values():
+            if branch in (None, each.id):
+                for span in each.open_spans(day):
+                    yield span.starts(day, self.zone).astimezone(UTC), span.ends(day, self.zone).astimezone(UTC)
+
+
+CURRENCIES = tuple(MINOR_DIGITS)

@@ -1,0 +1,1 @@
+"""The interfaces that the bot needs from outside, and their errors."""

@@ -1,0 +1,250 @@
+"""Cases: one matter of a customer, from its opening to its end.
+
+A conversation has at most one open case of a kind. Who asks for a human twice has one matter, not two: what comes
+later is an entry of the case that is open.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from bot.ports.clock import instant, micros
+from bot.ports.step import Scope
+from bot.ports.store import Conflict, Query, Script, insert
+from bot.records.customers import current_customer
+
+COLUMNS = (
+    "id", "customer", "actor", "kind", "status", "tags", "title", "summary", "body", "version", "opened_at", "closed_at", "due_at",
+)  # fmt: skip
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What was put into a case at one moment."""
+
+    at: datetime
+    data: Mapping[str, str]
+
+
+class Body(msgspec.Struct, frozen=True):
+    """What a case holds, oldest first."""
+
+    entries: tuple[Entry, ...]
+
+
+class Case(msgspec.Struct, frozen=True):
+    """One matter. `status` is open or closed; instants are aware, in UTC."""
+
+    id: str
+    customer: str
+    actor: str
+    kind: str
+    status: str
+    tags: tuple[str, ...]
+    title: str
+    summary: str
+    entries: tuple[Entry, ...]
+    version: int
+    opened_at: datetime
+    closed_at: datetime | None
+    due_at: datetime | None
+
+
+def open_case(business: str, actor: str, kind: str) -> Script[Case | None]:
+    """The open case of this kind, or None."""
+    rows = yield Query(
+        f"SELECT {', '.join(COLUMNS)} FROM cases WHERE business = ? AND actor = ? AND kind = ? AND closed_at IS NULL",
+        (business, actor, kind),
+    )
+    return _read(rows[0]) if rows else None
+
+
+def open_cases(business: str, limit: int = 100) -> Script[list[Case]]:
+    """The business's open cases, oldest first."""
+    rows = yield Query(
+        f"SELECT {', '.join(COLUMNS)} FROM cases WHERE business = ? AND closed_at IS NULL ORDER BY opened_at, id LIMIT ?",
+        (business, limit),
+    )
+    return [_read(row) for row in rows]
+
+
+def _read(row: Sequence[object]) -> Case:
+    values = dict(zip(COLUMNS, row, strict=True))
+    values["tags"] = msgspec.json.decode(str(values["tags"]), type=tuple[str, ...])
+    values["entries"] = msgspec.json.decode(str(values.pop("body")), type=Body).entries
+    for column in ("opened_at", "closed_at", "due_at"):
+        value = values[column]
+        values[column] = instant(value) if isinstance(value, int) else None
+    return msgspec.convert(values, Case)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """Make the case; `Conflict` when one of its kind has been opened meanwhile."""
+
+    business: str
+    case: Case
+
+    @property
+    def locks(self) -> tuple[str, ...]:
+        """The conversation's case of this kind."""
+        return (f"{self.business}/{self.case.actor}/case:{self.case.kind}",)
+
+    def apply(self) -> Script[None]:
+        """Insert it; raises `Conflict`."""
+        case, opened = self.case, micros(self.case.opened_at)
+        row = (
+            self.business, case.id, case.customer, case.actor, case.kind, case.status, _text(case.tags), case.title,
+            case.summary, _text(Body(case.entries)), 1, opened, opened, _stored(case.due_at),
+        )  # fmt: skip
+        columns = (
+            "business", "id", "customer", "actor", "kind", "status", "tags", "title", "summary", "body", "version",
+            "opened_at", "changed_at", "due_at",
+        )  # fmt: skip
+        if not (yield insert("cases", columns, [row], "ON CONFLICT DO NOTHING RETURNING id")):
+            raise Conflict(case.id)
+
+
+@dataclass(frozen=True, slots=True)
+class AppendToCase:
+    """Add an entry and tags to an open case; a title, summary or deadline replaces the earlier one.
+
+    `Conflict` when the case has been closed.
+    """
+
+    business: str
+    id: str
+    lock: str
+    entry: Entry
+    title: str = ""
+    summary: str = ""
+    tags: tuple[str, ...] = ()
+    due: datetime | None = None
+
+    @property
+    def locks(self) -> tuple[str, ...]:
+        """The conversation's case of this kind."""
+        return (self.lock,)
+
+    def apply(self) -> Script[None]:
+        """Read and write the row; raises `Conflict`."""
+        rows = yield Query(
+            "SELECT body, tags FROM cases WHERE business = ? AND id = ? AND closed_at IS NULL /*pg: FOR UPDATE */",
+            (self.business, self.id),
+        )
+        if not rows:
+            raise Conflict(self.id)
+        body = msgspec.json.decode(rows[0][0], type=Body)
+        tags = dict.fromkeys((*msgspec.json.decode(rows[0][1], type=tuple[str, ...]), *self.tags))
+        yield Query(
+            "UPDATE cases SET body = ?, tags = ?, title = COALESCE(NULLIF(?, ''), title),"
+            " summary = COALESCE(NULLIF(?, ''), summary), due_at = COALESCE(?, due_at), changed_at = ?,"
+            " version = version + 1 WHERE business = ? AND id = ?",
+            (
+                _text(Body((*body.entries, self.entry))), _text(tuple(tags)), self.title, self.summary,
+                _stored(self.due), micros(self.entry.at), self.business, self.id,
+            ),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCase:
+    """Close a case; one already closed keeps its first closing."""
+
+    business: str
+    id: str
+    lock: str
+    now: int
+
+    @property
+    def locks(self) -> tuple[str, ...]:
+        """The conversation's case of this kind."""
+        return (self.lock,)
+
+    def apply(self) -> Script[None]:
+        """Set the end."""
+        yield Query(
+            "UPDATE cases SET status = 'closed', closed_at = ?, changed_at = ?, version = version + 1"
+            " WHERE business = ? AND id = ? AND closed_at IS NULL",
+            (self.now, self.now, self.business, self.id),
+        )
+
+
+class Cases:
+    """The conversation's cases, from inside a step; changes commit with it."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._here: dict[str, str] = {}  # by kind: the case opened in this step, or "" for one closed in it
+
+    @classmethod
+    def bind(cls, scope: Scope) -> "Cases":
+        """Cases as one run of a step may use them."""
+        return cls(scope)
+
+    async def current(self, kind: str) -> Case | None:
+        """The case of this kind that was open before the step, or None."""
+        scope = self._scope
+        return await scope.read(f"case:{kind}", lambda: open_case(scope.business, scope.actor, kind))
+
+    async def open(
+        self,
+        kind: str,
+        *,
+        title: str,
+        summary: str = "",
+        body: Mapping[str, str] | None = None,
+        tags: Sequence[str] = (),
+        due: datetime | None = None,
+    ) -> str:
+        """Open a case and give its id; when one of the kind is open, `body` becomes an entry of it.
+
+        An added title, summary or deadline then replaces the earlier one; tags are joined.
+        """
+        entry = Entry(self._scope.now, dict(body or {}))
+        if id := await self._open_id(kind):
+            lock = self._lock(kind)
+            self._scope.write(AppendToCase(self._scope.business, id, lock, entry, title, summary, tuple(tags), due))
+            return id
+        id = self._here[kind] = self._scope.new_id("case")
+        customer = (await current_customer(self._scope)).id
+        case = Case(
+            id, customer, self._scope.actor, kind, "open", tuple(dict.fromkeys(tags)), title, summary, (entry,), 1,
+            self._scope.now, None, due,
+        )  # fmt: skip
+        self._scope.write(OpenCase(self._scope.business, case))
+        return id
+
+    async def append(self, kind: str, body: Mapping[str, str]) -> str | None:
+        """Add an entry to the open case of this kind and give its id; None, and nothing is kept, when none is open."""
+        if id := await self._open_id(kind):
+            entry = Entry(self._scope.now, dict(body))
+            self._scope.write(AppendToCase(self._scope.business, id, self._lock(kind), entry))
+        return id or None
+
+    async def close(self, kind: str) -> str | None:
+        """Close the open case of this kind and give its id; None when none is open."""
+        id = await self._open_id(kind)
+        if not id:
+            return None
+        self._here[kind] = ""
+        self._scope.write(CloseCase(self._scope.business, id, self._lock(kind), micros(self._scope.now)))
+        return id
+
+    async def _open_id(self, kind: str) -> str:
+        if kind in self._here:
+            return self._here[kind]
+        case = await self.current(kind)
+        return case.id if case else ""
+
+    def _lock(self, kind: str) -> str:
+        return f"{self._scope.business}/{self._scope.actor}/case:{kind}"
+
+
+def _text(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _stored(moment: datetime | None) -> int | None:
+    return None if moment is None else micros(moment)

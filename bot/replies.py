@@ -1,0 +1,97 @@
+"""What can be said back, for any channel.
+
+A step commits neutral messages; the channel renders them when they leave. A choice carries what it *means*, and the
+stored message is where a pressed button is looked up, so last month's button still means something.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from bot.events import Media
+
+Hint = Literal["", "text", "tel", "email", "number"]
+
+
+class Answer(msgspec.Struct, frozen=True, tag="answer"):
+    """Answers `field` of the dialog `dialog` that runs as `frame`, with a stored (already parsed) value."""
+
+    dialog: str
+    frame: str
+    field: str
+    value: msgspec.Raw
+
+
+class Start(msgspec.Struct, frozen=True, tag="start", omit_defaults=True):
+    """Starts a dialog; `about` names the record it is about, `given` are answers known beforehand."""
+
+    dialog: str
+    about: str = ""
+    given: Mapping[str, msgspec.Raw] = {}
+
+
+class Go(msgspec.Struct, frozen=True, tag="go"):
+    """Goes to a place of the menu."""
+
+    place: str
+
+
+class Speak(msgspec.Struct, frozen=True, tag="word"):
+    """Stands for a global word: `human`, `cancel`, `back`, `help`, `language`, `menu`."""
+
+    word: str
+
+
+class Act(msgspec.Struct, frozen=True, tag="act", omit_defaults=True):
+    """Runs the named action of a handler on a record, e.g. `visit.keep` on a booking."""
+
+    name: str
+    about: str = ""
+
+
+Meaning = Answer | Start | Go | Speak | Act
+
+
+class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing to choose. `short` is the declared form for channels where `label` does not fit."""
+
+    id: str
+    label: str
+    means: Meaning
+    short: str = ""
+    description: str = ""
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A button that opens an address; http, https, tel and mailto only."""
+
+    url: str
+    label: str
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """Where the customer stands: question `step` of about `of`."""
+
+    step: int
+    of: int
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One message to the customer, in their language, laid out for no channel in particular.
+
+    `hint` says what kind of answer is typed next, so that a phone shows the right keyboard. `author` is set when a
+    human speaks.
+    """
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    media: tuple[Media, ...] = ()
+    link: Link | None = None
+    hint: Hint = ""
+    progress: Progress | None = None
+    author: str = ""
+
+    def choice(self, choice_id: str) -> Choice | None:
+        """The choice with this id, or None when the message never had it."""
+        return next((choice for choice in self.choices if choice.id == choice_id), None)

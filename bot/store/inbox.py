@@ -1,0 +1,198 @@
+"""Scripts of the inbox: what happened to an actor, in order, once."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from bot.events import Envelope, Event, Pressed, Said
+from bot.ports.clock import micros
+from bot.ports.store import Conflict, Query, Row, Script
+from bot.replies import Message
+
+encode = msgspec.json.Encoder().encode
+decode_event = msgspec.json.Decoder(Event).decode
+decode_message = msgspec.json.Decoder(Message).decode
+
+SPREAD = "SELECT business, actor, MIN(seq) FROM inbox WHERE state = 'waiting' AND (business, actor) IN (VALUES {}) GROUP BY 1, 2"
+
+
+class Accepted(NamedTuple):
+    """An event's place in its actor's inbox. `fresh` is False for a repeat, which has its first one's number."""
+
+    actor: str
+    seq: int
+    fresh: bool
+    response: str | None = None
+
+
+class Claimed(NamedTuple):
+    """An actor with its next event, leased to one worker."""
+
+    business: str
+    actor: str
+    version: int
+    state: str
+    seq: int
+    event: Event
+    lane: int
+    attempts: int
+    starts: int
+    pressed: Message | None
+
+
+def accept(envelopes: Sequence[Envelope], now: int) -> Script[list[Accepted]]:
+    """Put events into their actors' inboxes, and say where each stands; a repeat of a `dedupe_key` changes nothing.
+
+    What the customer said or pressed enters the transcript in the same transaction, under the same number. Locks: the
+    actors.
+    """
+    places: dict[int, Accepted] = {}
+    for n, envelope in sorted(enumerate(envelopes), key=lambda each: each[1].actor):
+        places[n] = yield from _accept_one(envelope, now)
+    return [places[n] for n in range(len(envelopes))]
+
+
+def _accept_one(envelope: Envelope, now: int) -> Script[Accepted]:
+    business, actor, key, lane = envelope.business, envelope.actor, envelope.dedupe_key, envelope.lane
+    known = yield Query("SELECT actor, seq, response FROM inbox WHERE business = ? AND dedupe_key = ?", (business, key))
+    if known:
+        return Accepted(known[0][0], known[0][1], fresh=False, response=known[0][2])
+    rows = yield Query(
+        "INSERT INTO actors (business, actor, seq, ready_at, lane) VALUES (?, ?, 1, ?, ?)"
+        " ON CONFLICT (business, actor) DO UPDATE SET seq = actors.seq + 1,"
+        " ready_at = COALESCE(actors.ready_at, excluded.ready_at),"
+        " lane = CASE WHEN actors.ready_at IS NULL OR excluded.lane < actors.lane THEN excluded.lane ELSE actors.lane END"
+        " RETURNING seq",
+        (business, actor, now, lane),
+    )
+    seq = rows[0][0]
+    body = encode(envelope.event).decode()
+    yield Query(
+        "INSERT INTO inbox (business, actor, seq, dedupe_key, body, lane, accepted_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (business, actor, seq, key, body, lane, now),
+    )
+    yield from _record(envelope, seq, micros(envelope.at))
+    return Accepted(actor, seq, fresh=True)
+
+
+def _record(envelope: Envelope, seq: int, at: int) -> Script[None]:
+    """Write what the customer did into the transcript; a press is written as the words on the button."""
+    match envelope.event:
+        case Said(text, media, client_id):
+            message = Message(text, media=media)
+        case Pressed(number, choice_id, client_id):
+            shown = yield from said(envelope.business, envelope.actor, number)
+            choice = shown.choice(choice_id) if shown else None
+            message = Message(choice.label if choice else "…")
+        case _:
+            return
+    yield Query(
+        "INSERT INTO messages (business, actor, seq, author, body, client_id, at) VALUES (?, ?, ?, 'customer', ?, ?, ?)",
+        (envelope.business, envelope.actor, seq, encode(message).decode(), client_id, at),
+    )
+
+
+def said(business: str, actor: str, seq: int) -> Script[Message | None]:
+    """Our own message with this number in the conversation, or None."""
+    rows = yield Query(
+        "SELECT body FROM messages WHERE business = ? AND actor = ? AND seq = ? AND author <> 'customer'",
+        (business, actor, seq),
+    )
+    return decode_message(rows[0][0]) if rows else None
+
+
+def claim(worker: str, now: int, lease: timedelta, limit: int) -> Script[list[Claimed]]:
+    """Lease up to `limit` actors whose next event is due, most urgent lane first, each with that event."""
+    leased = yield Query(
+        "UPDATE actors SET lease_owner = ?, lease_until = ? WHERE (business, actor) IN (SELECT business, actor FROM actors"
+        " WHERE ready_at <= ? AND lease_until <= ? ORDER BY lane, ready_at LIMIT ? /*pg: FOR UPDATE SKIP LOCKED */)"
+        " RETURNING business, actor, version, state",
+        (worker, now + lease // timedelta(microseconds=1), now, now, limit),
+    )
+    if not leased:
+        return []
+    actors = {(business, actor): (version, state) for business, actor, version, state in leased}
+    heads = yield Query(
+        "UPDATE inbox SET starts = starts + 1 WHERE (business, actor, seq) IN ("
+        + SPREAD.format(", ".join(["(?, ?)"] * len(actors)))
+        + ") RETURNING business, actor, seq, body, lane, attempts, starts",
+        tuple(part for key in actors for part in key),
+    )
+    claimed = []
+    for head in heads:
+        version, state = actors.pop((head[0], head[1]))
+        claimed.append((yield from _claimed(head, version, state)))
+    for business, actor in actors:  # nothing waits: the mark was left by a repeat
+        yield Query(
+            "UPDATE actors SET ready_at = NULL, lease_until = 0 WHERE business = ? AND actor = ?", (business, actor)
+        )
+    return sorted(claimed, key=lambda each: each.lane)
+
+
+def _claimed(head: Row, version: int, state: str) -> Script[Claimed]:
+    business, actor, seq, body, lane, attempts, starts = head
+    event = decode_event(body)
+    pressed = (yield from said(business, actor, event.message)) if isinstance(event, Pressed) else None
+    return Claimed(business, actor, version, state, seq, event, lane, attempts, starts, pressed)
+
+
+def let_go(claimed: Claimed, worker: str, retry_at: int) -> Script[None]:
+    """Give an actor back without a step; its event waits until `retry_at`."""
+    yield Query(
+        "UPDATE actors SET ready_at = ?, lease_until = 0 WHERE business = ? AND actor = ? AND lease_owner = ?",
+        (retry_at, claimed.business, claimed.actor, worker),
+    )
+
+
+def fail(claimed: Claimed, worker: str, error: str, retry_at: int) -> Script[None]:
+    """Note a failed step; its event is tried again at `retry_at`, and those after it wait for it."""
+    yield Query(
+        "UPDATE inbox SET attempts = attempts + 1, error = ? WHERE business = ? AND actor = ? AND seq = ?",
+        (error, claimed.business, claimed.actor, claimed.seq),
+    )
+    yield from let_go(claimed, worker, retry_at)
+
+
+def park(claimed: Claimed, worker: str, error: str, now: int, apology: Envelope | None) -> Script[None]:
+    """Set an event aside for a human and let the conversation go on; `apology` is owed to the customer next.
+
+    Raises `Conflict` when the event is no longer this worker's to park.
+    """
+    rows = yield Query(
+        "UPDATE inbox SET state = 'parked', attempts = attempts + 1, error = ?"
+        " WHERE business = ? AND actor = ? AND seq = ? AND state = 'waiting' RETURNING seq",
+        (error, claimed.business, claimed.actor, claimed.seq),
+    )
+    if not rows:
+        raise Conflict(claimed.actor)
+    if apology is not None:
+        yield from _accept_one(apology, now)
+    yield from let_go(claimed, worker, now)
+
+
+def parked(business: str | None = None, limit: int = 100) -> Script[list[Row]]:
+    """Parked events, oldest first: business, actor, seq, body, accepted_at, attempts, error."""
+    where, params = ("AND business = ?", (business,)) if business else ("", ())
+    rows = yield Query(
+        "SELECT business, actor, seq, body, accepted_at, attempts, error FROM inbox"
+        f" WHERE state = 'parked' {where} ORDER BY accepted_at, actor, seq LIMIT ?",
+        (*params, limit),
+    )
+    return list(rows)
+
+
+def replay(business: str, actor: str, seq: int, now: int) -> Script[bool]:
+    """Put a parked event back into its inbox, ahead of what came after it; False when it is not parked."""
+    rows = yield Query(
+        "UPDATE inbox SET state = 'waiting', attempts = 0, starts = 0, error = ''"
+        " WHERE business = ? AND actor = ? AND seq = ? AND state = 'parked' RETURNING seq",
+        (business, actor, seq),
+    )
+    if not rows:
+        return False
+    yield Query("UPDATE actors SET ready_at = ? WHERE business = ? AND actor = ?", (now, business, actor))
+    return True
+
+

@@ -1,0 +1,9 @@
+DROP TABLE timers;
+DROP TABLE requests;
+DROP TABLE lines;
+DROP TABLE outbox;
+DROP TABLE messages;
+DROP TABLE inbox;
+DROP TABLE actors;
+DROP TABLE settings;
+DROP TABLE personal_columns;

@@ -1,0 +1,40 @@
+"""Scripts of the transcript: what was said in a conversation, by number."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from bot.ports.clock import instant
+from bot.ports.store import Query, Row, Script
+from bot.replies import Message
+from bot.store.inbox import decode_message
+
+
+class Line(NamedTuple):
+    """One message of a conversation; `author` is `customer`, `bot` or `human`."""
+
+    seq: int
+    author: str
+    message: Message
+    client_id: str
+    at: datetime
+
+
+COLUMNS = "SELECT seq, author, body, client_id, at FROM messages WHERE business = ? AND actor = ?"
+
+
+def after(business: str, actor: str, seq: int, limit: int) -> Script[list[Line]]:
+    """The messages that follow number `seq`, oldest first."""
+    rows = yield Query(f"{COLUMNS} AND seq > ? ORDER BY seq LIMIT ?", (business, actor, seq, limit))
+    return [_line(row) for row in rows]
+
+
+def before(business: str, actor: str, seq: int | None, limit: int) -> Script[list[Line]]:
+    """The last messages before number `seq` (None: the newest), oldest first."""
+    where, params = ("AND seq < ?", (seq,)) if seq is not None else ("", ())
+    rows = yield Query(f"{COLUMNS} {where} ORDER BY seq DESC LIMIT ?", (business, actor, *params, limit))
+    return [_line(row) for row in reversed(rows)]
+
+
+def _line(row: Row) -> Line:
+    seq, author, body, client_id, at = row
+    return Line(seq, author, decode_message(body), client_id, instant(at))

@@ -1,0 +1,72 @@
+"""The phrasebook: gettext catalogues, the firm's own wording over them, values written in.
+
+Catalogues are kept as `.po` and compiled in memory on first use, so nothing has to be built before a start and an
+edited text is live after the next one.
+"""
+
+import gettext
+from collections.abc import Mapping
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from bot.texts.formats import write
+from bot.texts.wording import Lines, Localized, Spoken, Text, Wording
+
+CATALOGUES = Path(__file__).resolve().parents[2] / "locales"
+
+
+@cache
+def load_catalogue(language: str, folder: Path = CATALOGUES) -> gettext.NullTranslations:
+    """Compile `<folder>/<language>/LC_MESSAGES/dragoman.po`; English is the ids themselves where it has no file."""
+    path = folder / language / "LC_MESSAGES" / "dragoman.po"
+    if not path.exists():
+        return gettext.NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+class Phrasebook:
+    """Says wordings in a language.
+
+    `own` is the firm's wording by text id; `default` is the firm's first language, used where a text of the business
+    folder lacks the language asked for.
+    """
+
+    def __init__(self, default: str = "en", own: Mapping[str, Localized] | None = None) -> None:
+        self.default = default
+        self._own = own or {}
+
+    def say(self, wording: Wording, language: str) -> str:
+        """The words in `language`, values written in; never raises for a language we lack: it falls back."""
+        match wording:
+            case Spoken(text):
+                return text
+            case Localized(wordings):
+                return wordings.get(language) or wordings.get(self.default) or next(iter(wordings.values()), "")
+            case Lines(parts, between):
+                return between.join(said for said in (self.say(part, language) for part in parts) if said)
+            case Text(values=values):
+                template = self._template(wording, language)
+                return template.format_map({name: self.write(value, language) for name, value in values.items()})
+
+    def write(self, value: object, language: str) -> str:
+        """Write a value that stands inside a text."""
+        if isinstance(value, (Text, Localized, Lines, Spoken)):
+            return self.say(value, language)
+        return write(value, language)
+
+    def _template(self, text: Text, language: str) -> str:
+        if own := self._own.get(text.id):
+            if wording := own.wordings.get(language):
+                return wording
+        catalogue = load_catalogue(language)
+        if text.plural:
+            return catalogue.ngettext(text.id, text.plural, text.count)
+        return catalogue.gettext(text.id)

@@ -1,0 +1,155 @@
+"""How days, times, money and spans are written in a language.
+
+Dates and numbers follow CLDR through Babel. Money does not: CLDR writes «AMD 12,500.00» where people write
+«12 500 ֏», so sign, place and decimals come from a table of our own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+
+LOCALES: Mapping[str, str] = {"hy": "hy", "ru": "ru", "uz": "uz_Latn", "ka": "ka", "en": "en_GB"}
+
+MINOR_DIGITS: Mapping[str, int] = {"AMD": 0, "UZS": 0, "GEL": 2, "RUB": 2, "USD": 2, "EUR": 2}
+"""Decimals that are kept of a currency; luma and tiyin coins are no longer paid with."""
+
+SIGNS: Mapping[str, Mapping[str, str]] = {
+    "AMD": {"": "֏"},
+    "GEL": {"": "₾"},
+    "RUB": {"": "₽"},
+    "USD": {"": "$"},
+    "EUR": {"": "€"},
+    "UZS": {"": "so‘m", "ru": "сум", "en": "soums", "hy": "սում", "ka": "სუმი"},
+}
+
+DAY_PATTERNS: Mapping[str, str] = {
+    "hy": "d MMMM, EEEE",
+    "ru": "EEEE, d MMMM",
+    "uz": "d-MMMM, EEEE",
+    "ka": "d MMMM, EEEE",
+    "en": "EEEE d MMMM",
+}
+SHORT_DAY_PATTERNS: Mapping[str, str] = {
+    "hy": "d MMM, EEE",
+    "ru": "EEE, d MMM",
+    "uz": "d-MMM, EEE",
+    "ka": "d MMM, EEE",
+    "en": "EEE d MMM",
+}
+
+SPAN_UNITS: Mapping[str, tuple[str, str]] = {
+    "hy": ("ժ", "րոպե"),
+    "ru": ("ч", "мин"),
+    "uz": ("soat", "daqiqa"),
+    "ka": ("სთ", "წთ"),
+    "en": ("h", "min"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in the currency's minor units; the currency is an ISO 4217 code of `MINOR_DIGITS`."""
+
+    minor: int
+    currency: str
+
+    @property
+    def amount(self) -> Decimal:
+        """The amount in whole units, exact."""
+        return Decimal(self.minor).scaleb(-MINOR_DIGITS[self.currency])
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day as it is said in a sentence; `short` for a button."""
+
+    value: date
+    short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day, 24 hours."""
+
+    value: time | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A span in hours and minutes."""
+
+    value: timedelta
+
+
+def day(value: date, *, short: bool = False) -> Day:
+    """Say a day («Tuesday 24 November»); the year stands only where the catalogue text adds it."""
+    return Day(value.date() if isinstance(value, datetime) else value, short)
+
+
+def clock(value: time | datetime) -> Clock:
+    """Say a time of day («17:00»)."""
+    return Clock(value)
+
+
+def duration(value: timedelta) -> Duration:
+    """Say how long something takes («1 h 30 min»)."""
+    return Duration(value)
+
+
+def money(minor: int, currency: str) -> Money:
+    """An amount in minor units; raises `KeyError` for a currency we cannot write."""
+    MINOR_DIGITS[currency]
+    return Money(minor, currency)
+
+
+@lru_cache(maxsize=16)
+def locale(language: str) -> Locale:
+    """The CLDR locale of one of our languages; English for a language that we do not have."""
+    return Locale.parse(LOCALES.get(language, "en_GB"))
+
+
+def write(value: object, language: str) -> str:
+    """Write one value in a language. A datetime is written as its own wall time, so convert it to a zone first."""
+    match value:
+        case Money():
+            return _money(value, language)
+        case Day(day_value, short):
+            patterns = SHORT_DAY_PATTERNS if short else DAY_PATTERNS
+            return format_date(day_value, patterns.get(language, patterns["en"]), locale=locale(language))
+        case Clock(moment):
+            return moment.strftime("%H:%M")
+        case Duration(span) | (timedelta() as span):
+            return _span(span, language)
+        case datetime():
+            return f"{write(Day(value.date()), language)}, {write(Clock(value), language)}"
+        case date():
+            return write(Day(value), language)
+        case time():
+            return format_time(value, "HH:mm", locale=locale(language))
+        case bool():
+            raise TypeError("a yes or no is said by a text, not by a value")
+        case int() | Decimal():
+            return format_decimal(value, locale=locale(language))
+        case _:
+            return str(value)
+
+
+def _money(value: Money, language: str) -> str:
+    digits = MINOR_DIGITS[value.currency]
+    pattern = "#,##0" if value.minor % 10**digits == 0 else "#,##0." + "0" * digits
+    number = format_decimal(value.amount, pattern, locale=locale(language))
+    signs = SIGNS[value.currency]
+    return f"{number}\N{NO-BREAK SPACE}{signs.get(language, signs[''])}"
+
+
+def _span(span: timedelta, language: str) -> str:
+    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
+    hour, minute = SPAN_UNITS.get(language, SPAN_UNITS["en"])
+    parts = [f"{hours}\N{NO-BREAK SPACE}{hour}" if hours else "", f"{minutes}\N{NO-BREAK SPACE}{minute}" if minutes else ""]
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,106 @@
+/**
+ * Where the customer writes.
+ *
+ * Enter sends, Shift+Enter makes a new line; what was being written survives a reload. The keyboard of a phone follows
+ * the kind of answer that the bot waits for.
+ */
+
+const LIMIT = 4000;
+const WARN_BELOW = 400;
+const TYPING_EVERY_MS = 3_000;
+const DRAFT = "draft";
+
+/** Answer asked for -> keyboard and what the browser may fill in. */
+const KEYBOARDS = {
+  tel: { inputMode: "tel", autocomplete: "tel" },
+  email: { inputMode: "email", autocomplete: "email" },
+  number: { inputMode: "decimal", autocomplete: "off" },
+  text: { inputMode: "text", autocomplete: "off" },
+};
+
+export class Composer {
+  #parts;
+  #words;
+  #keep;
+  #photos;
+  #onTyping;
+  #typedAt = -TYPING_EVERY_MS;
+
+  /**
+   * @param {Record<"form"|"text"|"send"|"counter", HTMLElement>} parts
+   * @param {object} options
+   * @param {import("./words.js").Words} options.words
+   * @param {import("./keep.js").Keep} options.keep
+   * @param {import("./photos.js").Photos} options.photos a photo that was picked goes out before the text
+   * @param {(text: string) => void} options.onText
+   * @param {() => void} options.onTyping at most once in three seconds
+   */
+  constructor(parts, { words, keep, photos, onText, onTyping }) {
+    this.#parts = parts;
+    this.#words = words;
+    this.#keep = keep;
+    this.#photos = photos;
+    this.#onTyping = onTyping;
+    parts.text.addEventListener("keydown", (event) => this.#sendByKey(event));
+    parts.text.addEventListener("input", () => this.#changed());
+    parts.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submit(onText);
+    });
+    parts.text.value = keep.get(DRAFT) ?? "";
+    this.refresh();
+  }
+
+  focus() {
+    this.#parts.text.focus();
+  }
+
+  /** @param {string} text to be put before what is being written, for another try */
+  restore(text) {
+    this.#parts.text.value = [text, this.#parts.text.value].filter((part) => part !== "").join("\n").slice(0, LIMIT);
+    this.#changed();
+    this.focus();
+  }
+
+  /** @param {string|null|undefined} kind one of tel, email, number, text; anything else is plain text */
+  expect(kind) {
+    Object.assign(this.#parts.text, KEYBOARDS[kind] ?? KEYBOARDS.text);
+  }
+
+  /** Bring the button, the counter and the height in line with what is written and picked. */
+  refresh() {
+    const { text, send, counter } = this.#parts;
+    const left = LIMIT - text.value.length;
+    send.disabled = text.value.trim() === "" && !this.#photos.hasPicked;
+    counter.hidden = left >= WARN_BELOW;
+    counter.textContent = counter.hidden ? "" : this.#words.say("characters_left", { count: left });
+    text.style.height = "auto";
+    text.style.height = `${text.scrollHeight}px`; // the style sheet says how high at most
+  }
+
+  #changed() {
+    const { value } = this.#parts.text;
+    if (value === "") this.#keep.drop(DRAFT);
+    else this.#keep.set(DRAFT, value);
+    this.refresh();
+    if (value === "" || performance.now() - this.#typedAt < TYPING_EVERY_MS) return;
+    this.#typedAt = performance.now();
+    this.#onTyping();
+  }
+
+  #sendByKey(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.#parts.form.requestSubmit();
+  }
+
+  #submit(onText) {
+    const { text } = this.#parts;
+    const written = text.value.trim();
+    this.#photos.sendPicked();
+    text.value = "";
+    this.#changed();
+    if (written !== "") onText(written);
+    this.focus();
+  }
+}

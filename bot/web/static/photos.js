@@ -1,0 +1,173 @@
+/**
+ * Photos from the customer: picked, pasted or dropped, looked at, sent.
+ *
+ * A photo is too big for storage, so it is kept in memory until the server has it and is tried again under the same id
+ * when the line comes back; a reload before that loses it, and the log says so by not showing it.
+ */
+
+import { isUnauthorised, newId } from "./request.js";
+
+const LARGEST_BYTES = 10 * 1024 * 1024;
+const KINDS = new Set(["image/png", "image/jpeg", "image/webp", "image/gif"]);
+
+export class Photos {
+  #parts;
+  #options;
+  #picked = null;
+  #pending = new Map();
+
+  /**
+   * @param {Record<"button"|"file"|"preview"|"image"|"name"|"remove"|"drop"|"notice"|"text"|"area", HTMLElement>} parts
+   * @param {object} options
+   * @param {string} options.business
+   * @param {import("./words.js").Words} options.words
+   * @param {import("./session.js").Session} options.session
+   * @param {(photo: {id: string, url: string, name: string, width: number, height: number}) => void} options.onStart
+   * @param {(id: string, change: object) => void} options.onChange progress or outcome of one under way
+   * @param {(id: string, seq: number) => void} options.onAccepted
+   * @param {(token: string) => void} options.onUnauthorised
+   * @param {() => void} options.onPicked something was picked or put back
+   */
+  constructor(parts, options) {
+    this.#parts = parts;
+    this.#options = options;
+    parts.button.addEventListener("click", () => parts.file.click());
+    parts.file.addEventListener("change", () => this.#pick(parts.file.files[0]));
+    parts.remove.addEventListener("click", () => this.#unpick());
+    parts.text.addEventListener("paste", (event) => this.#pickFrom(event, event.clipboardData));
+    this.#acceptDrops();
+  }
+
+  /** @returns {boolean} whether a photo waits to be sent with the next message */
+  get hasPicked() {
+    return this.#picked !== null;
+  }
+
+  /** Send the photo that waits, if there is one. */
+  sendPicked() {
+    if (this.#picked === null) return;
+    const { file, url } = this.#picked;
+    const id = newId();
+    const { naturalWidth: width, naturalHeight: height } = this.#parts.image;
+    this.#picked = null;
+    this.#hidePreview();
+    this.#pending.set(id, file);
+    this.#options.onStart({ id, url, name: file.name, width, height });
+    void this.#upload(id);
+  }
+
+  /** Try again those that did not get through. */
+  retryAll() {
+    for (const [id, file] of this.#pending) if (!file.underWay) void this.#upload(id);
+  }
+
+  /** @param {string} id of one that failed */
+  retry(id) {
+    if (this.#pending.has(id)) void this.#upload(id);
+  }
+
+  async #upload(id) {
+    const file = this.#pending.get(id);
+    file.underWay = true;
+    this.#options.onChange(id, { state: "sending", uploaded: 0 });
+    const token = await this.#options.session.token().catch(() => null); // the line says that it is down
+    const answer = token === null ? null : await this.#post(id, file, token);
+    file.underWay = false;
+    if (answer === null || answer.status >= 500 || answer.status === 429) this.#options.onChange(id, { state: "failed" });
+    else if (isUnauthorised(answer.status)) this.#refusedToken(id, token);
+    else this.#settle(id, answer);
+  }
+
+  #refusedToken(id, token) {
+    this.#options.onChange(id, { state: "failed" });
+    this.#options.onUnauthorised(token);
+  }
+
+  #settle(id, { status, body }) {
+    this.#pending.delete(id);
+    if (status < 300) this.#options.onAccepted(id, body.seq);
+    else this.#options.onChange(id, { state: "refused", reason: body.text });
+  }
+
+  /** `fetch` cannot tell how much has gone out; this older call can. */
+  #post(id, file, token) {
+    const call = new XMLHttpRequest();
+    call.open("POST", `/chat/${this.#options.business}/images`);
+    call.setRequestHeader("Authorization", `Bearer ${token}`);
+    call.setRequestHeader("Content-Type", file.type);
+    call.setRequestHeader("X-Client-Id", id);
+    call.responseType = "json";
+    call.upload.onprogress = ({ loaded, total }) => this.#options.onChange(id, { uploaded: loaded / total });
+    return new Promise((resolve) => {
+      call.onload = () => resolve({ status: call.status, body: call.response ?? {} });
+      call.onerror = () => resolve(null);
+      call.send(file);
+    });
+  }
+
+  #pickFrom(event, transfer) {
+    const file = [...(transfer?.files ?? [])].find(({ type }) => type.startsWith("image/"));
+    if (file === undefined) return;
+    event.preventDefault();
+    this.#pick(file);
+  }
+
+  #pick(file) {
+    this.#parts.file.value = "";
+    if (file === undefined) return;
+    const fault = faultOf(file);
+    this.#warn(fault);
+    if (fault !== null) return;
+    this.#unpick();
+    const url = URL.createObjectURL(file);
+    this.#picked = { file, url };
+    this.#parts.image.src = url;
+    this.#parts.name.textContent = file.name;
+    this.#parts.preview.hidden = false;
+    this.#options.onPicked();
+    this.#parts.text.focus();
+  }
+
+  #unpick() {
+    if (this.#picked === null) return;
+    URL.revokeObjectURL(this.#picked.url);
+    this.#picked = null;
+    this.#hidePreview();
+    this.#options.onPicked();
+    this.#parts.text.focus();
+  }
+
+  #hidePreview() {
+    this.#parts.preview.hidden = true;
+    this.#parts.image.removeAttribute("src");
+    this.#warn(null);
+  }
+
+  #warn(word) {
+    this.#parts.notice.hidden = word === null;
+    this.#parts.notice.textContent = word === null ? "" : this.#options.words.say(word);
+  }
+
+  #acceptDrops() {
+    const { area, drop } = this.#parts;
+    area.addEventListener("dragover", (event) => {
+      if (!event.dataTransfer.types.includes("Files")) return;
+      event.preventDefault();
+      drop.hidden = false;
+    });
+    area.addEventListener("dragleave", (event) => {
+      if (!area.contains(event.relatedTarget)) drop.hidden = true;
+    });
+    area.addEventListener("drop", (event) => {
+      event.preventDefault(); // a browser would open the file in place of the chat
+      drop.hidden = true;
+      this.#pick(event.dataTransfer.files[0]);
+    });
+  }
+}
+
+/** Give the word that says why a file cannot be sent, or null. */
+function faultOf(file) {
+  if (!KINDS.has(file.type)) return "photo_kind";
+  return file.size > LARGEST_BYTES ? "photo_too_big" : null;
+}
