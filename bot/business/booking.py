@@ -42,12 +42,10 @@ class QuietHours:
 def read_quiet_hours(written: object) -> QuietHours:
     """Read «21:00-09:00»."""
     found = SPAN.fullmatch(str(written).strip())
-    try:
-        if not found:
-            raise ValueError
-        return QuietHours(time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4])))
-    except ValueError:
-        raise ValueError(f"'{written}' are not quiet hours; write them like '21:00-09:00'") from None
+    clocks = [int(number) for number in found.groups()] if found else [24]
+    if max(clocks[::2]) > 23 or max(clocks[1::2]) > 59:
+        raise ValueError(f"'{written}' are not quiet hours; write them like '21:00-09:00'")
+    return QuietHours(time(clocks[0], clocks[1]), time(clocks[2], clocks[3]))
 
 
 WrittenQuietHours = Annotated[QuietHours, PlainValidator(read_quiet_hours)]

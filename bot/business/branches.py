@@ -27,7 +27,5 @@ class Branch(Entry):
         return self.hours.spans(day, self.holidays)
 
     def holiday(self, day: date) -> Holiday | None:
-        """The holiday that `day` is, or None."""
+        """Name the holiday that `day` is, or None."""
         return next((holiday for holiday in self.holidays if holiday.day.covers(day)), None)
-
-

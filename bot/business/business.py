@@ -12,6 +12,7 @@ from bot.business.branches import Branch
 from bot.business.fields import (
     ChannelName,
     Colour,
+    Currency,
     DialogName,
     Email,
     Entry,
@@ -19,6 +20,7 @@ from bot.business.fields import (
     Id,
     InEachLanguage,
     InSomeLanguages,
+    Languages,
     Named,
     Phone,
     Picture,
@@ -32,11 +34,9 @@ from bot.business.fields import (
 from bot.business.forms import Forms
 from bot.business.holidays import Holiday
 from bot.business.hours import WeekHours
-from bot.business.languages import Languages
 from bot.business.menu import Menu
 from bot.business.services import Service
 from bot.business.specialists import Specialist
-from bot.texts.formats import MINOR_DIGITS
 
 SEARCH_DAYS = 400  # a firm that does not open within a year and its holidays does not open
 
@@ -75,9 +75,9 @@ class Account(Entry):
 
 
 class Business(Entry):
-    """A firm's content, complete and consistent: every reference in it leads somewhere. Frozen; `version` changes with any of its files.
+    """A firm's content, complete and consistent: every reference in it leads somewhere. Frozen.
 
-    `languages[0]` is the default. Keys in angle brackets are filled in by the loader.
+    `languages[0]` is the default; `version` changes with any of the files. Keys in angle brackets come from the loader.
     """
 
     slug: str = Field(alias="<slug>")
@@ -87,7 +87,7 @@ class Business(Entry):
     tagline: InEachLanguage | None = None
     languages: Languages
     zone: Zone
-    currency: str
+    currency: Currency
     region: Region
     phone: Phone
     email: Email | None = None
@@ -119,19 +119,19 @@ class Business(Entry):
 
     def is_open(self, at: datetime, branch: str | None = None) -> bool:
         """Whether a branch (any, if none is named) is open at the aware instant `at`."""
-        return any(start <= at < end for start, end in self._openings(at, branch, days=2))
+        return any(start <= at < end for start, end in self._openings(at, branch, days=1))
 
     def next_opening(self, after: datetime, branch: str | None = None) -> datetime | None:
-        """The first instant not before `after` at which a branch is open, in the firm's zone; `after` itself if it is open then.
+        """Find the first instant not before `after` at which a branch is open: `after` itself if it is open then.
 
-        None when nothing opens within a year.
+        Aware, in the firm's zone; None when nothing opens within a year.
         """
         coming = (max(start, after) for start, end in self._openings(after, branch, days=SEARCH_DAYS) if end > after)
         first = next(coming, None)
         return first.astimezone(self.zone) if first else None
 
     def _openings(self, since: datetime, branch: str | None, *, days: int) -> Iterator[tuple[datetime, datetime]]:
-        """Open spans as instants in UTC, day by day from the day before `since`; in order of their start."""
+        """Open spans as instants in UTC, day by day from the day of `since` on; in order of their start."""
         first = since.astimezone(self.zone).date()
         for step in range(days):
             day = first + timedelta(days=step)
@@ -143,6 +143,3 @@ class Business(Entry):
             if branch in (None, each.id):
                 for span in each.open_spans(day):
                     yield span.starts(day, self.zone).astimezone(UTC), span.ends(day, self.zone).astimezone(UTC)
-
-
-CURRENCIES = tuple(MINOR_DIGITS)

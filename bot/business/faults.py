@@ -1,6 +1,6 @@
 """Turns what pydantic finds into problems with a file, a line and words for an editor."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -38,7 +38,9 @@ def several(faults: Sequence[Fault]) -> PydanticCustomError:
 def faults_of(error: ValidationError, model: type[BaseModel]) -> Iterator[Fault]:
     """Every fault in `error`, with the way to it from the top of `model`."""
     for detail in error.errors(include_url=False):
-        loc = tuple(part for part in detail["loc"] if part != "[key]")
+        loc = tuple(part for part in detail["loc"] if part not in ("[key]", "<id>"))
+        if detail["type"] == "too_short" and detail["input"]:
+            continue  # pydantic counts only the items that were right; their own faults are in the list
         if detail["type"] == "several":
             yield from (((*loc, *way), message) for way, message in detail["ctx"]["faults"])
         else:
@@ -55,6 +57,8 @@ def _say(detail: ErrorDetails, loc: Loc, model: type[BaseModel]) -> str:
         return "is empty"
     if kind == "value_error":
         return str(context["error"])
+    if kind == "literal_error" and not isinstance(detail["input"], str):
+        return f"expected {context['expected']}"
     if kind == "literal_error":
         expected = [word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
         return f"'{detail['input']}' is not known{did_you_mean(str(detail['input']), expected)}"
@@ -63,7 +67,7 @@ def _say(detail: ErrorDetails, loc: Loc, model: type[BaseModel]) -> str:
 
 
 def _keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
-    """The keys that may stand at `loc`, so that a mistyped one can be recognised."""
+    """Name the keys that may stand at `loc`, so that a mistyped one can be recognised."""
     here: Any = model
     for part in loc:
         fields = _fields(here)
@@ -78,12 +82,10 @@ def _fields(here: Any) -> dict[str, Any]:
 
 
 def _bare(annotation: Any) -> Any:
-    """The type behind `Annotated[…]` and `… | None`."""
+    """Find the type behind `Annotated[…]` and `… | None`."""
     origin = get_origin(annotation)
     if origin is Annotated:
         return _bare(get_args(annotation)[0])
     if origin in (Union, UnionType):
         return _bare(next(part for part in get_args(annotation) if part is not type(None)))
     return annotation
-
-

@@ -9,12 +9,13 @@ from datetime import date, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainValidator, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationInfo
 
 from bot.business.faults import Fault, several
 from bot.business.names import names_of
 from bot.business.problems import did_you_mean, no_such
 from bot.texts import LANGUAGES, Localized
+from bot.texts.formats import MINOR_DIGITS
 
 TEXT_CHARS = 4000
 SHORT_CHARS = 20  # WhatsApp reply buttons, the narrowest label of any channel
@@ -55,7 +56,7 @@ def read_wordings(data: object, info: ValidationInfo) -> Localized:
 def read_some_wordings(data: object, info: ValidationInfo) -> Localized:
     """Read a text that may lack some of the firm's languages."""
     if not isinstance(data, dict):
-        raise ValueError(f"expected one wording a language, like {_example(names_of(info).languages)}")
+        raise several([((), f"expected one wording a language, like {_example(names_of(info).languages)}")])
     faults = language_faults(data)
     for code in data.keys() & LANGUAGES.keys():
         wording = data[code]
@@ -75,21 +76,20 @@ def _example(languages: tuple[str, ...]) -> str:
 def _short(text: Localized) -> Localized:
     long = {code: wording for code, wording in text.wordings.items() if len(wording) > SHORT_CHARS}
     if long:
-        raise several(
-            [((code,), f"has {len(wording)} characters; a short form has at most {SHORT_CHARS}") for code, wording in long.items()]
-        )
+        message = f"has {{}} characters; a short form has at most {SHORT_CHARS}"
+        raise several([((code,), message.format(len(wording))) for code, wording in long.items()])
     return text
 
 
 InEachLanguage = Annotated[Localized, PlainValidator(read_wordings)]
 InSomeLanguages = Annotated[Localized, PlainValidator(read_some_wordings)]
-ShortForm = Annotated[Localized, AfterValidator(_short), PlainValidator(read_wordings)]
+ShortForm = Annotated[Localized, PlainValidator(read_wordings), AfterValidator(_short)]
 
 
 def read_some_phrases(data: object) -> Mapping[str, tuple[str, ...]]:
     """Read example phrases by language."""
     if not isinstance(data, dict):
-        raise ValueError("expected a list of phrases a language, like {en: [price, how much]}")
+        raise several([((), "expected a list of phrases a language, like {en: [price, how much]}")])
     faults = language_faults(data)
     for code, phrases in data.items():
         if code in LANGUAGES and not (isinstance(phrases, list) and phrases):
@@ -122,7 +122,7 @@ def read_id(value: str) -> str:
 
 
 def refers(kind: str, said: str = "") -> AfterValidator:
-    """A reference to something of `kind` that must stand in the folder."""
+    """Make a reference to something of `kind` that must stand in the folder."""
 
     def look_up(value: str, info: ValidationInfo) -> str:
         known = names_of(info).of(kind)
@@ -143,6 +143,28 @@ Startable = Annotated[str, refers("dialog or form")]
 ShippedDialog = Annotated[str, refers("shipped dialog", "dialog")]
 ChannelName = Annotated[str, refers("channel")]
 Picture = Annotated[str, refers("picture", "file in media/ called")]
+
+
+def _read_languages(codes: tuple[str, ...]) -> tuple[str, ...]:
+    faults: list[Fault] = []
+    for place, code in enumerate(codes):
+        if code not in LANGUAGES:
+            faults.append(((place,), no_such("language", code, LANGUAGES)))
+        elif code in codes[:place]:
+            faults.append(((place,), f"'{code}' stands here twice"))
+    if faults:
+        raise several(faults)
+    return codes
+
+
+def _read_currency(code: str) -> str:
+    if code not in MINOR_DIGITS:
+        raise ValueError(no_such("currency", code, MINOR_DIGITS))
+    return code
+
+
+Languages = Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_read_languages)]
+Currency = Annotated[str, AfterValidator(_read_currency)]
 
 
 def named(data: Any) -> Any:
@@ -195,7 +217,7 @@ Zone = Annotated[ZoneInfo, PlainValidator(read_zone)]
 
 
 def matching(pattern: str, expected: str) -> AfterValidator:
-    """A text of one shape; the refusal never repeats what was written, since it may be a secret in the wrong place."""
+    """Make a text of one shape. A refusal never repeats what was written: it may be a secret in the wrong place."""
     shape = re.compile(pattern)
 
     def read(value: str) -> str:
@@ -221,7 +243,7 @@ def _read_settings(value: Mapping[str, str]) -> Mapping[str, str]:
 
 Phone = Annotated[str, AfterValidator(_read_phone)]
 Email = Annotated[str, matching(r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address, like info@example.com")]
-Url = Annotated[str, matching(r"(https?://|tel:|mailto:)\S+", "an address that starts with https://, http://, tel: or mailto:")]
+Url = Annotated[str, matching(r"(https?://|tel:|mailto:)\S+", "an address with https://, http://, tel: or mailto:")]
 MapUrl = Annotated[str, matching(r"https?://\S+", "an address that starts with https://")]
 Colour = Annotated[str, matching(r"#[0-9a-fA-F]{6}", "a colour like '#0f766e', in quotes")]
 Region = Annotated[str, matching(r"[A-Z]{2}", "a country in two capital letters, like AM")]

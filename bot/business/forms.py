@@ -36,7 +36,8 @@ class Question(Entry):
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
         if (self.kind == "choice") != bool(self.options):
-            raise ValueError("a choice needs options" if self.kind == "choice" else f"a {self.kind} has no options; kind: choice has")
+            choice = self.kind == "choice"
+            raise ValueError("a choice needs options" if choice else f"a {self.kind} has no options; kind: choice has")
         if self.kind != "number" and (self.min is not None or self.max is not None):
             raise ValueError(f"a {self.kind} has no min or max; kind: number has")
         if self.min is not None and self.max is not None and self.max < self.min:

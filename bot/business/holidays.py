@@ -15,7 +15,7 @@ TO = ".."
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """Days from `first` to `last`, both included. A yearly stretch keeps them in the year 2000 and may run over New Year."""
+    """Days from `first` to `last`, both included; a yearly stretch is kept in the year 2000 and may pass New Year."""
 
     first: date
     last: date

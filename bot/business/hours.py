@@ -26,7 +26,7 @@ class Hours:
     weekly: Mapping[int, tuple[Span, ...]]
 
     def spans(self, day: date, holidays: Sequence[Holiday] = ()) -> tuple[Span, ...]:
-        """The hours of one day, in order. The first holiday that covers it replaces its usual hours."""
+        """Give the hours of one day, in order. The first holiday that covers it replaces its usual hours."""
         for holiday in holidays:
             if holiday.day.covers(day):
                 return holiday.hours
@@ -34,7 +34,7 @@ class Hours:
 
 
 def describe_hours(hours: Hours, language: str, book: Phrasebook | None = None) -> str:
-    """Write a week for a customer, a line for each run of days with the same hours: «Mon–Fri 09:00–13:00, 14:00–20:00»."""
+    """Write a week for a customer, a line for each run of equal days: «Mon–Fri 09:00–13:00, 14:00–20:00»."""
     names = locale(language).days["stand-alone"]["abbreviated"]
     closed = (book or Phrasebook()).say(t("closed"), language)
     lines = []
@@ -48,7 +48,7 @@ def describe_hours(hours: Hours, language: str, book: Phrasebook | None = None) 
 def read_shifts(data: object) -> Hours:
     """Read hours by weekday: «mon-fri: 09:00-13:00, 14:00-20:00»; days left out have none."""
     if not isinstance(data, dict):
-        raise ValueError(f"expected hours by day, like {{mon-fri: '09:00-13:00, 14:00-20:00', sun: {CLOSED}}}")
+        raise several([((), f"expected hours by day, like {{mon-fri: '09:00-13:00, 14:00-20:00', sun: {CLOSED}}}")])
     weekly: dict[int, tuple[Span, ...]] = {}
     faults: list[Fault] = []
     for key, written in data.items():

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from bot.business.faults import several
 from bot.business.fields import Entry, Id, InEachLanguage, Named, Picture, PlaceKey, ShortForm, Startable, Url
 
 ROOT = "main"
@@ -13,7 +14,7 @@ Word = Literal["human", "language", "help", "menu"]
 
 
 class Item(Entry):
-    """One choice at a place. It does exactly one thing: go to a place, start a dialog or form, say a word, open a link."""
+    """One choice at a place; it does one thing: goes to a place, starts a dialog or form, says a word, opens a link."""
 
     label: InEachLanguage
     short: ShortForm | None = None
@@ -38,7 +39,7 @@ class Item(Entry):
 
 
 class Place(Entry):
-    """A node of the menu. `listing` is filled in from the folder when it is shown; Back and Menu are added to every place but the root."""
+    """A node of the menu. What `listing` names is listed when it is shown; all but the root get Back and Menu."""
 
     key: Id = Field(alias="<id>")
     title: InEachLanguage
@@ -51,6 +52,13 @@ class Place(Entry):
     def _holds_something(self) -> Self:
         if not (self.text or self.listing or self.items):
             raise ValueError("is empty; write a text, a list or items")
+        return self
+
+    @model_validator(mode="after")
+    def _offers_each_thing_once(self) -> Self:
+        ids = [item.id for item in self.items]
+        if twice := [place for place, name in enumerate(ids) if name in ids[:place]]:
+            raise several([(("items", place), f"does the same as item {ids.index(ids[place]) + 1}") for place in twice])
         return self
 
 

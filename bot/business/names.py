@@ -24,13 +24,13 @@ class Names:
     by_kind: Mapping[Kind, frozenset[str] | None]
 
     def of(self, kind: Kind) -> frozenset[str] | None:
-        """The names of a kind, or None when they could not be read."""
+        """Give the names of a kind, or None when they could not be read."""
         return self.by_kind[kind]
 
 
 def names_of(info: ValidationInfo) -> Names:
-    """The names that were handed to the validation as its context."""
-    return cast(Names, info.context)
+    """Give the names that were handed to the validation as its context."""
+    return cast("Names", info.context)
 
 
 def gather_names(

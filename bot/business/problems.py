@@ -16,7 +16,7 @@ NAMES_SHOWN = 12
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One fault. `line` counts from 1; 0 means the file as a whole. `place` is the way to the value, lists counted from 1."""
+    """One fault. `line` counts from 1, 0 is the whole file; `place` is the way to the value, lists counted from 1."""
 
     file: str
     line: int
@@ -28,7 +28,7 @@ class Problem:
         return f"{where}  {self.place}: {self.message}" if self.place else f"{where}  {self.message}"
 
 
-class BusinessErrors(Exception):
+class BusinessErrors(Exception):  # noqa: N818  it is a list of them
     """The business folder cannot be used. `errors` holds every fault found, by file and line; `str()` is the list."""
 
     def __init__(self, errors: Sequence[Problem], folder: str = "") -> None:
@@ -37,7 +37,8 @@ class BusinessErrors(Exception):
         super().__init__(errors, folder)
 
     def __str__(self) -> str:
-        return "\n".join([f"The business folder {self.folder!r} cannot be used:", *(f"  {each}" for each in self.errors)])
+        listed = (f"  {each}" for each in self.errors)
+        return "\n".join([f"The business folder '{self.folder}' cannot be used:", *listed])
 
 
 def spell(loc: Loc) -> str:

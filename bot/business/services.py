@@ -1,7 +1,6 @@
 """What the firm sells: services with their length and price."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -16,14 +15,12 @@ from bot.texts.formats import MINOR_DIGITS
 
 PRICE = re.compile(r"(from\s+)?([\d\s_.]+?)(?:\s*[-–—]\s*([\d\s_.]+?))?\s*([A-Za-z]*)")
 FREE = "free"
+EXAMPLES = f"'15000 AMD', '15000-25000 AMD', 'from 15000 AMD' or '{FREE}'"
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a service costs: exactly `lowest`, up to `highest` if that is more, and `open_ended` when it may be more still.
-
-    Free is None for both.
-    """
+    """What a service costs: `lowest`, up to `highest` if that is more, or any more when `open_ended`; free is None."""
 
     lowest: Money | None = None
     highest: Money | None = None
@@ -35,7 +32,7 @@ class Price:
         return self.lowest is None
 
     def wording(self) -> Wording:
-        """The price as a customer reads it."""
+        """Say the price as a customer reads it."""
         if self.lowest is None or self.highest is None:
             return t("free")
         if self.open_ended:
@@ -52,7 +49,7 @@ def read_price(written: object) -> Price:
         return Price()
     found = PRICE.fullmatch(text)
     if not found:
-        raise ValueError(f"'{text}' is not a price; write it like '15000 AMD', '15000-25000 AMD', 'from 15000 AMD' or '{FREE}'")
+        raise ValueError(f"'{text}' is not a price; write it like {EXAMPLES}")
     since, low, high, currency = found.groups()
     if not currency:
         raise ValueError(f"'{text}' is a price without a currency; write '{text} AMD'")
@@ -78,7 +75,7 @@ def _read_money(digits: str, currency: str) -> Money:
 
 
 class Service(Entry):
-    """Something that can be booked. `specialists` are the ids of those who offer it; buffers are kept free around a visit."""
+    """Something that can be booked. `specialists` are the ids of who offer it; buffers stay free around a visit."""
 
     id: Id = Field(alias="<id>")
     name: InEachLanguage
@@ -94,5 +91,3 @@ class Service(Entry):
     def occupies(self) -> timedelta:
         """How long a visit keeps a specialist busy, buffers included."""
         return self.buffer_before + self.duration + self.buffer_after
-
-

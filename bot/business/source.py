@@ -6,13 +6,14 @@ and whoever wants a number or a yes asks for it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Union
+from typing import TypeAlias
 
 import yaml
+from yaml.reader import ReaderError
 
 from bot.business.problems import Loc, Problem, spell
 
-Data = Union[None, str, list["Data"], dict[str, "Data"]]
+Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
 
 # The C parser is about ten times as fast; a build of PyYAML without it still works.
 LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -27,6 +28,7 @@ HINTS = (
     ("did not find expected ',' or '}'", "a '{' that is not closed, or a text that needs quotes"),
     ("did not find expected ',' or ']'", "a '[' that is not closed, or a text that needs quotes"),
     ("did not find expected key", "the indentation or a quote before this line is wrong"),
+    ("did not find expected <document start>", "this line does not belong here; check its indentation"),
     ("expected a single document", "a line '---' splits the file; there may be only one part"),
 )
 """The parser's words, and what they mean to an editor."""
@@ -43,7 +45,7 @@ class Source:
     broken: bool = False
 
     def line(self, loc: Loc) -> int:
-        """The line of a value, or of the nearest thing around it that stands in the file; 0 for the file itself."""
+        """Find the line of a value, or of the nearest thing around it in the file; 0 for the file itself."""
         while loc and loc not in self.lines:
             loc = loc[:-1]
         return self.lines.get(loc, 0)
@@ -52,15 +54,16 @@ class Source:
 def read_source(file: str, raw: bytes) -> Source:
     """Read one YAML file; never raises: what cannot be read is a problem and makes the source `broken`."""
     try:
-        root = yaml.compose(raw.decode("utf-8-sig"), Loader=LOADER)
+        text = raw.decode("utf-8-sig")
+        root = yaml.compose(text, Loader=LOADER)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         return _broken(file, line, "this is not UTF-8 text; save the file as UTF-8")
+    except ReaderError as error:
+        return _broken(file, text.count("\n", 0, error.position) + 1, "a control character; delete it")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         return _broken(file, mark.line + 1 if mark else 0, _explain(error))
-    except yaml.YAMLError as error:
-        return _broken(file, 0, f"this is not YAML: {' '.join(str(error).split())}")
     reader = _Reader(file)
     data = reader.read(root, ()) if root is not None else None
     return Source(file, data, reader.lines, tuple(reader.problems))
@@ -88,9 +91,11 @@ class _Reader:
             return None if not node.style and node.value in NOTHING else str(node.value)
         # The composer gives the very same node for an alias; one that holds itself would never end.
         if id(node) in self.seen:
-            return self._refuse(loc, "an alias (*name) is not used here; write the value out")
+            self._refuse(loc, "an alias (*name) is not used here; write the value out")
+            return None
         if len(loc) > DEPTH_LIMIT:
-            return self._refuse(loc, f"nested deeper than {DEPTH_LIMIT} levels")
+            self._refuse(loc, f"nested deeper than {DEPTH_LIMIT} levels")
+            return None
         self.seen.add(id(node))
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*loc, place)) for place, item in enumerate(node.value)]

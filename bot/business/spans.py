@@ -14,7 +14,7 @@ CLOSED = "closed"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """From `open` to `close`, `close` not included, wall time of one day; 00:00 as `close` is the midnight that ends the day."""
+    """From `open` until `close`, wall time of one day; 00:00 as `close` is the midnight that ends the day."""
 
     open: time
     close: time
@@ -36,11 +36,11 @@ class Span:
         return start * 60 <= _minutes(at) * 60 + at.second < end * 60
 
     def starts(self, day: date, zone: ZoneInfo) -> datetime:
-        """The instant it opens on `day`, aware."""
+        """Give the instant it opens on `day`, aware."""
         return _instant(day, self.minutes[0], zone)
 
     def ends(self, day: date, zone: ZoneInfo) -> datetime:
-        """The instant it closes on `day`, aware; midnight is 00:00 of the next day."""
+        """Give the instant it closes on `day`, aware; midnight is 00:00 of the next day."""
         return _instant(day, self.minutes[1], zone)
 
     def __str__(self) -> str:
@@ -48,12 +48,12 @@ class Span:
 
 
 def span(start: int, end: int) -> Span:
-    """The span between two minutes of a day; `end` may be 1440."""
+    """Make the span between two minutes of a day; `end` may be 1440."""
     return Span(_time(start), _time(end))
 
 
 def overlap(some: Iterable[Span], others: Sequence[Span]) -> tuple[Span, ...]:
-    """The parts that lie in both, in order."""
+    """Find the parts that lie in both, in order."""
     both = (
         span(max(a.minutes[0], b.minutes[0]), min(a.minutes[1], b.minutes[1]))
         for a in some
@@ -73,9 +73,8 @@ def read_spans(written: object) -> tuple[Span, ...]:
     for each in spans:
         if joined and each.minutes[0] < joined[-1].minutes[1]:
             raise ValueError(f"{joined[-1]} and {each} overlap")
-        if joined and each.minutes[0] == joined[-1].minutes[1]:
-            each = span(joined.pop().minutes[0], each.minutes[1])
-        joined.append(each)
+        touches = joined and each.minutes[0] == joined[-1].minutes[1]
+        joined.append(span(joined.pop().minutes[0], each.minutes[1]) if touches else each)
     return tuple(joined)
 
 

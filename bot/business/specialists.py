@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from bot.business.branches import Branch
 from bot.business.faults import several
-from bot.business.fields import BranchId, Entry, Id, InEachLanguage, ServiceId
+from bot.business.fields import BranchId, Entry, Id, InEachLanguage, Languages, ServiceId
 from bot.business.holidays import WrittenDates
 from bot.business.hours import Hours, ShiftHours
 from bot.business.problems import no_such
@@ -21,7 +21,7 @@ class Specialist(Entry):
     id: Id = Field(alias="<id>")
     name: InEachLanguage
     title: InEachLanguage
-    languages: tuple[str, ...] = ()
+    languages: Languages | None = None
     services: Annotated[tuple[ServiceId, ...], Field(min_length=1)]
     branches: Annotated[tuple[BranchId, ...], Field(min_length=1)]
     hours: Mapping[str, ShiftHours] = Field(default_factory=dict)
@@ -30,19 +30,18 @@ class Specialist(Entry):
     @model_validator(mode="after")
     def _works_where_it_has_hours(self) -> Self:
         if strange := self.hours.keys() - set(self.branches):
-            raise several([(("hours", key), no_such("branch of this specialist", key, self.branches)) for key in strange])
+            what = "branch of this specialist"
+            raise several([(("hours", key), no_such(what, key, self.branches)) for key in sorted(strange)])
         return self
 
     def hours_at(self, branch: Branch) -> Hours:
-        """The week at a branch, before days off, holidays and the branch's own hours are considered."""
+        """Give the week at a branch, before days off, holidays and the branch's own hours are considered."""
         return self.hours.get(branch.id, branch.hours)
 
     def spans(self, branch: Branch, day: date) -> tuple[Span, ...]:
-        """When they can be booked at `branch` on `day`: never outside the branch's hours; empty where they do not work."""
+        """When they can be booked at `branch` on `day`: within the branch's hours; empty where they do not work."""
         if branch.id not in self.branches or any(dates.covers(day) for dates in self.days_off):
             return ()
         opened = branch.open_spans(day)
         own = self.hours.get(branch.id)
         return overlap(opened, own.spans(day)) if own else opened
-
-

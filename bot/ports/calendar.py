@@ -37,7 +37,9 @@ class Wish(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def exact(self) -> bool:
         """Whether one moment is meant, not a range."""
-        return self.first_day is not None and self.first_day == self.last_day and self.earliest == self.latest is not None
+        return (
+            self.first_day is not None and self.first_day == self.last_day and self.earliest == self.latest is not None
+        )
 
 
 class Booking(msgspec.Struct, frozen=True):

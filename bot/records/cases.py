@@ -16,7 +16,8 @@ from bot.ports.store import Conflict, Query, Script, insert
 from bot.records.customers import current_customer
 
 COLUMNS = (
-    "id", "customer", "actor", "kind", "status", "tags", "title", "summary", "body", "version", "opened_at", "closed_at", "due_at",
+    "id", "customer", "actor", "kind", "status", "tags", "title", "summary", "body", "version",
+    "opened_at", "closed_at", "due_at",
 )  # fmt: skip
 
 
@@ -63,7 +64,8 @@ def open_case(business: str, actor: str, kind: str) -> Script[Case | None]:
 def open_cases(business: str, limit: int = 100) -> Script[list[Case]]:
     """The business's open cases, oldest first."""
     rows = yield Query(
-        f"SELECT {', '.join(COLUMNS)} FROM cases WHERE business = ? AND closed_at IS NULL ORDER BY opened_at, id LIMIT ?",
+        f"SELECT {', '.join(COLUMNS)} FROM cases WHERE business = ? AND closed_at IS NULL"
+        " ORDER BY opened_at, id LIMIT ?",
         (business, limit),
     )
     return [_read(row) for row in rows]
@@ -203,34 +205,32 @@ class Cases:
         An added title, summary or deadline then replaces the earlier one; tags are joined.
         """
         entry = Entry(self._scope.now, dict(body or {}))
-        if id := await self._open_id(kind):
+        if known := await self._open_id(kind):
             lock = self._lock(kind)
-            self._scope.write(AppendToCase(self._scope.business, id, lock, entry, title, summary, tuple(tags), due))
-            return id
-        id = self._here[kind] = self._scope.new_id("case")
+            self._scope.write(AppendToCase(self._scope.business, known, lock, entry, title, summary, tuple(tags), due))
+            return known
+        made = self._here[kind] = self._scope.new_id("case")
         customer = (await current_customer(self._scope)).id
         case = Case(
-            id, customer, self._scope.actor, kind, "open", tuple(dict.fromkeys(tags)), title, summary, (entry,), 1,
+            made, customer, self._scope.actor, kind, "open", tuple(dict.fromkeys(tags)), title, summary, (entry,), 1,
             self._scope.now, None, due,
         )  # fmt: skip
         self._scope.write(OpenCase(self._scope.business, case))
-        return id
+        return made
 
     async def append(self, kind: str, body: Mapping[str, str]) -> str | None:
         """Add an entry to the open case of this kind and give its id; None, and nothing is kept, when none is open."""
-        if id := await self._open_id(kind):
+        if known := await self._open_id(kind):
             entry = Entry(self._scope.now, dict(body))
-            self._scope.write(AppendToCase(self._scope.business, id, self._lock(kind), entry))
-        return id or None
+            self._scope.write(AppendToCase(self._scope.business, known, self._lock(kind), entry))
+        return known or None
 
     async def close(self, kind: str) -> str | None:
         """Close the open case of this kind and give its id; None when none is open."""
-        id = await self._open_id(kind)
-        if not id:
-            return None
-        self._here[kind] = ""
-        self._scope.write(CloseCase(self._scope.business, id, self._lock(kind), micros(self._scope.now)))
-        return id
+        if known := await self._open_id(kind):
+            self._here[kind] = ""
+            self._scope.write(CloseCase(self._scope.business, known, self._lock(kind), micros(self._scope.now)))
+        return known or None
 
     async def _open_id(self, kind: str) -> str:
         if kind in self._here:

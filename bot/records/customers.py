@@ -60,8 +60,9 @@ def load_customer(business: str, actor: str) -> Script[Customer]:
     """
     rows = yield Query(LINKED, (business, actor))
     if rows:
-        id, *values, guessed, version = rows[0]
-        return Customer(id, *values, guessed=msgspec.json.decode(guessed, type=frozenset[str]), version=version)
+        *known, guessed, version = rows[0]
+        values = dict(zip(("id", *FIELDS), known, strict=True))
+        return msgspec.convert({**values, "guessed": msgspec.json.decode(guessed), "version": version}, Customer)
     links = yield Query("SELECT COUNT(*) FROM contacts WHERE business = ? AND actor = ?", (business, actor))
     return Customer(_derive(business, actor, links[0][0]))
 

@@ -194,5 +194,3 @@ def replay(business: str, actor: str, seq: int, now: int) -> Script[bool]:
         return False
     yield Query("UPDATE actors SET ready_at = ? WHERE business = ? AND actor = ?", (now, business, actor))
     return True
-
-

@@ -43,7 +43,9 @@ def shipped(dialect: str, folder: Path = FOLDER) -> tuple[Migration, ...]:
         if path.name.endswith(".down.sql"):
             continue
         number, _, name = path.stem.partition("_")
-        found.append(Migration(int(number), name, path.read_text("utf-8"), path.with_suffix(".down.sql").read_text("utf-8")))
+        found.append(
+            Migration(int(number), name, path.read_text("utf-8"), path.with_suffix(".down.sql").read_text("utf-8"))
+        )
     return tuple(found)
 
 

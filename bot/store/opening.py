@@ -65,7 +65,9 @@ def sole_owner(url: str) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise AlreadyRunning(f"another process runs on {path}; stop it first, or set DRAGOMAN_DATABASE_URL") from error
+            raise AlreadyRunning(
+                f"another process runs on {path}; stop it first, or set DRAGOMAN_DATABASE_URL"
+            ) from error
         yield
     finally:
         os.close(handle)

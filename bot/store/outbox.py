@@ -124,7 +124,10 @@ def settle(results: Sequence[Result], worker: str, now: int) -> Script[None]:
             yield insert(
                 "requests",
                 ("business", "key", "n", "outcome", "provider_id", "at"),
-                [(parcel.business, parcel.key, n, outcome, provider_id, now) for n, outcome, provider_id in result.parts],
+                [
+                    (parcel.business, parcel.key, n, outcome, provider_id, now)
+                    for n, outcome, provider_id in result.parts
+                ],
                 "ON CONFLICT (business, key, n) DO UPDATE SET outcome = excluded.outcome,"
                 " provider_id = excluded.provider_id, at = excluded.at",
             )

@@ -44,7 +44,9 @@ class PostgresStore:
     def __init__(self, pool: "asyncpg.Pool[Any]", *, batchers: int = 4) -> None:
         self._pool = pool
         self._jobs: asyncio.Queue[Job | None] = asyncio.Queue()
-        self._batchers = [asyncio.create_task(self._batch_forever(), name=f"store-batcher-{n}") for n in range(batchers)]
+        self._batchers = [
+            asyncio.create_task(self._batch_forever(), name=f"store-batcher-{n}") for n in range(batchers)
+        ]
 
     @classmethod
     async def connect(cls, url: str, *, batchers: int = 4) -> "PostgresStore":

@@ -2,7 +2,7 @@
 
 from bot.texts.catalogue import Phrasebook
 from bot.texts.formats import Money, clock, day, duration, money
-from bot.texts.wording import LANGUAGES, Lines, Localized, Text, Wording, spoken, t, tn
+from bot.texts.wording import LANGUAGES, Lines, Localized, Text, Wording, spoken, t, tn, written
 
 __all__ = [
     "LANGUAGES",
@@ -19,4 +19,5 @@ __all__ = [
     "spoken",
     "t",
     "tn",
+    "written",
 ]

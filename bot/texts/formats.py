@@ -151,5 +151,8 @@ def _money(value: Money, language: str) -> str:
 def _span(span: timedelta, language: str) -> str:
     hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
     hour, minute = SPAN_UNITS.get(language, SPAN_UNITS["en"])
-    parts = [f"{hours}\N{NO-BREAK SPACE}{hour}" if hours else "", f"{minutes}\N{NO-BREAK SPACE}{minute}" if minutes else ""]
+    parts = [
+        f"{hours}\N{NO-BREAK SPACE}{hour}" if hours else "",
+        f"{minutes}\N{NO-BREAK SPACE}{minute}" if minutes else "",
+    ]
     return " ".join(part for part in parts if part)

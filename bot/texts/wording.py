@@ -22,7 +22,21 @@ LANGUAGES: Mapping[str, str] = {
 """The languages of this release by code, each under its own name."""
 
 Value = Union[
-    str, int, Decimal, date, time, datetime, timedelta, Money, Day, Clock, Duration, "Text", "Localized", "Lines", "Spoken"
+    str,
+    int,
+    Decimal,
+    date,
+    time,
+    datetime,
+    timedelta,
+    Money,
+    Day,
+    Clock,
+    Duration,
+    "Text",
+    "Localized",
+    "Lines",
+    "Spoken",
 ]
 
 
@@ -77,3 +91,8 @@ def tn(one: str, many: str, count: int, /, **values: Value) -> Text:
 def spoken(text: str) -> Spoken:
     """Take words as they are, in every language."""
     return Spoken(text)
+
+
+def written(value: Value, /) -> Text:
+    """A value that stands alone: a day on a button, an amount."""
+    return Text("{value}", {"value": value})

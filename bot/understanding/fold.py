@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from .letters import LATIN
 
+_REMEMBERED_CHARS = 64  # labels and words repeat, long messages do not
 COMPARED_CHARS = 16_000  # a comparison of more than one message's worth of text has no use
 
 _APOSTROPHES = "'\u2018\u2019\u201b\u02bb\u02bc\u02bd\u02b9\u2032\uff07`\u00b4\u02c8"
@@ -38,10 +39,10 @@ class Cleaned:
 
 
 def clean(text: str, limit: int = 16_000) -> Cleaned:
-    """Give the storing form: NFC, `\\n` line ends, nothing that a database or a client refuses.
+    """Give the storing form: NFC, Unix line ends, nothing that a database or a client refuses.
 
-    NUL and lone surrogates become U+FFFD, other C0 controls except `\\n` and
-    `\\t` are dropped. At most `limit` characters are kept. Cleaning twice
+    NUL and lone surrogates become U+FFFD, other C0 controls except newline and
+    tab are dropped. At most `limit` characters are kept. Cleaning twice
     changes nothing.
     """
     head = text[: 4 * limit]  # NFC never shrinks a text more than that in practice; bounds the work on hostile input
@@ -72,7 +73,6 @@ def fold_word(word: str) -> str:
     return word if word.isascii() else unicodedata.normalize("NFKC", word)
 
 
-@lru_cache(maxsize=2048)
 def fold(text: str) -> str:
     """Give the form in which labels and keywords are compared; any string is safe, folding twice changes nothing.
 
@@ -80,10 +80,16 @@ def fold(text: str) -> str:
     spaces, invisible marks go. An apostrophe stays inside a word, and after a
     final `o` or `g`, where it makes another Uzbek letter.
     """
+    return _fold_short(text) if len(text) <= _REMEMBERED_CHARS else _fold(text)
+
+
+def _fold(text: str) -> str:
     folded = fold_word(prepare(text))
     folded = "".join(c if c == "'" or unicodedata.category(c)[0] in "LNS" else " " for c in folded if c not in _STACKED)
     return " ".join(_trim(word) for word in folded.split() if _trim(word))
 
+
+_fold_short = lru_cache(maxsize=4096)(_fold)
 
 _STACKED = "\u0307"  # casefold of the Turkish dotted I leaves its dot behind
 
@@ -96,15 +102,21 @@ def _trim(word: str) -> str:
     return bare
 
 
-@lru_cache(maxsize=4096)
 def skeleton(text: str) -> str:
     """Give the Latin skeleton in which native spelling and transliteration meet; words split by one space.
 
     «завтра» and `zavtra`, «վաղը» and `vaghy`, «ხვალ», `khval` and `xval`, «тўрт»
     and `to'rt` meet. It is loose on purpose: compare words of three letters or more.
     """
+    return _skeleton_short(text) if len(text) <= _REMEMBERED_CHARS else _skeleton(text)
+
+
+def _skeleton(text: str) -> str:
     words = (_reduce("".join(map(_latin, _armenian(word)))) for word in fold(text).split())
     return " ".join(word for word in words if word)
+
+
+_skeleton_short = lru_cache(maxsize=4096)(_skeleton)
 
 
 def same(a: str, b: str) -> bool:

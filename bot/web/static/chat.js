@@ -2,15 +2,18 @@
  * The chat page: puts its parts together. The only module that knows all of them.
  */
 
+import { showLine } from "./banner.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { Earlier } from "./earlier.js";
 import { part } from "./element.js";
 import { Frame } from "./frame.js";
 import { Keep } from "./keep.js";
+import { enlarge, isLightboxOpen, readyLightbox } from "./lightbox.js";
 import { Log } from "./log.js";
 import { Menu } from "./menu.js";
 import { COMMANDS } from "./message.js";
+import { notify } from "./notice.js";
 import { Outbox } from "./outbox.js";
 import { Photos } from "./photos.js";
 import { newId } from "./request.js";
@@ -19,10 +22,10 @@ import { Transcript } from "./transcript.js";
 import { Unread } from "./unread.js";
 import { Words } from "./words.js";
 
-const BANNER_AFTER_MS = 1_500;
-const EMPTY_AFTER_MS = 400;
-/** Messages of one reconnect come one by one; they are drawn together. */
+/** The server does not say where the history ends: what comes later than this after `ready` is news. */
 const HISTORY_FOR_MS = 400;
+/** Messages come one by one, also fifty at a time; those of one moment are drawn together. */
+const DRAW_AFTER_MS = 16;
 
 class Chat {
   constructor(boot) {
@@ -33,7 +36,6 @@ class Chat {
     this.outbox = new Outbox(this.keep);
     this.session = new Session(boot.business, this.keep, () => ({ language: this.words.language, page: hostPage() }));
     this.historyUntil = Infinity;
-    this.bannerTimer = null;
     this.drawing = false;
     this.buildView();
     this.buildLine();
@@ -41,24 +43,23 @@ class Chat {
 
   start() {
     for (const { frame, text, at } of this.outbox.waiting) this.showOwn(frame, text, at);
+    this.draw();
     document.addEventListener("visibilitychange", () => this.draw());
     document.addEventListener("keydown", (event) => this.closeByKey(event));
     this.connectionChanged("connecting");
     this.connection.start();
-    if (!this.boot.embed && matchMedia("(pointer: fine)").matches) this.composer.focus();
+    if (!this.boot.embed && hasKeyboard()) this.composer.focus();
   }
 
   buildView() {
-    const parts = {
-      scroller: part("scroller"), log: part("log"), typing: part("typing"), typingWord: part("typing-word"),
-      tagline: part("tagline"), jump: part("jump"), jumpWord: part("jump-word"),
-    };
-    this.log = new Log(parts, this.words, {
+    const { words, boot } = this;
+    const actions = {
       press: (message, choice, label) => this.press(message, choice, label),
       retry: (id) => this.photos.retry(id),
       edit: (id) => this.edit(id),
-      enlarge: (url, alt) => enlarge(url, alt),
-    });
+      enlarge,
+    };
+    this.log = new Log({ words, name: boot.name, actions });
     this.frame = new Frame({
       onHello: () => this.greetHost(),
       onOpen: () => this.opened(),
@@ -77,7 +78,7 @@ class Chat {
     part("human").addEventListener("click", () => this.command("human"));
     part("empty").querySelector("[data-command]").addEventListener("click", () => this.command("main_menu"));
     part("close").addEventListener("click", () => this.frame.tell("close"));
-    part("lightbox").addEventListener("click", () => part("lightbox").close());
+    readyLightbox();
     new Menu(part("menu"), part("commands"), (item) => this.command(item.dataset.command));
     if (this.boot.languages.length < 2) return;
     new Menu(part("language"), part("language-menu"), (item) => this.chooseLanguage(item.dataset.language));
@@ -93,14 +94,13 @@ class Chat {
       onState: (state) => this.connectionChanged(state),
       onReset: () => this.reset(),
     });
-    this.earlier = new Earlier(part("earlier"), part("scroller"), {
+    this.earlier = new Earlier({
       ...shared,
       first: () => this.transcript.first,
       onPage: (messages) => this.takePage(messages),
     });
     this.photos = this.buildPhotos(shared);
-    const parts = { form: part("composer"), text: part("text"), send: part("send"), counter: part("counter") };
-    this.composer = new Composer(parts, {
+    this.composer = new Composer({
       words: this.words,
       keep: this.keep,
       photos: this.photos,
@@ -110,12 +110,7 @@ class Chat {
   }
 
   buildPhotos(shared) {
-    const parts = {
-      button: part("photo"), file: part("photo-file"), preview: part("preview"), image: part("preview-image"),
-      name: part("preview-name"), remove: part("preview-remove"), drop: part("drop"), notice: part("notice"),
-      text: part("text"), area: part("chat"),
-    };
-    return new Photos(parts, {
+    return new Photos({
       ...shared,
       words: this.words,
       onStart: (photo) => this.showPhoto(photo),
@@ -138,11 +133,14 @@ class Chat {
 
   ready({ earlier, language }) {
     part("skeleton").hidden = true;
-    if (this.transcript.cursor === 0) this.earlier.offer(Boolean(earlier));
+    if (this.transcript.cursor === 0) {
+      this.earlier.offer(Boolean(earlier));
+      this.historyUntil = performance.now() + HISTORY_FOR_MS;
+      setTimeout(() => this.draw(), HISTORY_FOR_MS);
+    }
     const isChanging = this.outbox.waiting.some(({ frame }) => frame.type === "language");
     if (language && !isChanging) this.speak(language);
-    this.historyUntil = performance.now() + HISTORY_FOR_MS;
-    setTimeout(() => this.draw(), EMPTY_AFTER_MS);
+    this.unread.repeat();
     this.draw();
   }
 
@@ -165,7 +163,7 @@ class Chat {
   refused({ id, text }) {
     const refused = this.outbox.drop(id);
     this.amend(id, { state: "refused", reason: text });
-    if (refused?.frame.type === "language") part("notice").textContent = text;
+    if (refused?.frame.type === "language") notify(text);
     this.draw();
   }
 
@@ -243,27 +241,18 @@ class Chat {
   }
 
   connectionChanged(state) {
-    const isUp = state === "online" || state === "polling";
-    part("chat").dataset.state = state;
-    clearTimeout(this.bannerTimer);
-    if (isUp) {
-      part("banner").hidden = true;
-      this.photos.retryAll();
-      return;
-    }
-    this.bannerTimer = setTimeout(() => {
-      part("banner").hidden = false;
-    }, BANNER_AFTER_MS);
+    showLine(state);
+    if (state === "online" || state === "polling") this.photos.retryAll();
   }
 
-  /** Draw once for all that happened since the last frame of the screen. */
+  /** Draw soon, once for all that happens until then. */
   draw() {
     if (this.drawing) return;
     this.drawing = true;
-    queueMicrotask(() => {
+    setTimeout(() => {
       this.drawing = false;
       this.drawNow();
-    });
+    }, DRAW_AFTER_MS); // not by animation frame: a closed widget gets none and still has to count
   }
 
   drawNow() {
@@ -283,7 +272,8 @@ class Chat {
   }
 
   opened() {
-    this.composer.focus();
+    if (hasKeyboard()) this.composer.focus();
+    else part("chat").focus();
     this.log.toEnd();
     this.draw();
   }
@@ -295,7 +285,7 @@ class Chat {
   }
 
   closeByKey(event) {
-    const isMine = event.key === "Escape" && !event.defaultPrevented && !part("lightbox").open;
+    const isMine = event.key === "Escape" && !event.defaultPrevented && !isLightboxOpen();
     if (isMine && this.frame.hasHost) this.frame.tell("close");
   }
 }
@@ -305,9 +295,9 @@ function hostPage() {
   return new URLSearchParams(location.hash.slice(1)).get("page") ?? document.referrer;
 }
 
-function enlarge(url, alt) {
-  Object.assign(part("lightbox-image"), { src: url, alt });
-  part("lightbox").showModal();
+/** Where keys are on the screen, to focus the field would cover half of the chat with them. */
+function hasKeyboard() {
+  return matchMedia("(pointer: fine)").matches;
 }
 
 new Chat(JSON.parse(part("boot").textContent)).start();

@@ -5,6 +5,8 @@
  * the kind of answer that the bot waits for.
  */
 
+import { part } from "./element.js";
+
 const LIMIT = 4000;
 const WARN_BELOW = 400;
 const TYPING_EVERY_MS = 3_000;
@@ -19,7 +21,7 @@ const KEYBOARDS = {
 };
 
 export class Composer {
-  #parts;
+  #parts = { form: part("composer"), text: part("text"), send: part("send"), counter: part("counter") };
   #words;
   #keep;
   #photos;
@@ -27,7 +29,6 @@ export class Composer {
   #typedAt = -TYPING_EVERY_MS;
 
   /**
-   * @param {Record<"form"|"text"|"send"|"counter", HTMLElement>} parts
    * @param {object} options
    * @param {import("./words.js").Words} options.words
    * @param {import("./keep.js").Keep} options.keep
@@ -35,19 +36,19 @@ export class Composer {
    * @param {(text: string) => void} options.onText
    * @param {() => void} options.onTyping at most once in three seconds
    */
-  constructor(parts, { words, keep, photos, onText, onTyping }) {
-    this.#parts = parts;
+  constructor({ words, keep, photos, onText, onTyping }) {
+    const { form, text } = this.#parts;
     this.#words = words;
     this.#keep = keep;
     this.#photos = photos;
     this.#onTyping = onTyping;
-    parts.text.addEventListener("keydown", (event) => this.#sendByKey(event));
-    parts.text.addEventListener("input", () => this.#changed());
-    parts.form.addEventListener("submit", (event) => {
+    text.addEventListener("keydown", (event) => this.#sendByKey(event));
+    text.addEventListener("input", () => this.#changed());
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit(onText);
     });
-    parts.text.value = keep.get(DRAFT) ?? "";
+    text.value = keep.get(DRAFT) ?? "";
     this.refresh();
   }
 

@@ -1,12 +1,11 @@
 /**
  * Days and times as the customer's language writes them, in the customer's own time zone.
  *
- * Not every browser knows Armenian, Uzbek or Georgian; where it does not, days are written in figures, which all of
- * them read, and never in another language.
+ * Not every browser knows Armenian, Uzbek or Georgian; where it does not, the names of the months come from our own
+ * words, so that a day is never written in another language.
  */
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const FIGURES = { locale: "en-GB", day: { day: "2-digit", month: "2-digit", year: "numeric" } };
 
 /**
  * Give a key that two instants share when they fall on one local day.
@@ -29,8 +28,9 @@ export function dayKey(at) {
 export function dayName(at, words, now) {
   if (dayKey(at) === dayKey(now)) return words.say("today");
   if (dayKey(at) === dayKey(new Date(now.getTime() - DAY_MS))) return words.say("yesterday");
-  if (!known(words.language)) return new Intl.DateTimeFormat(FIGURES.locale, FIGURES.day).format(at);
-  const year = at.getFullYear() === now.getFullYear() ? undefined : "numeric";
+  const isThisYear = at.getFullYear() === now.getFullYear();
+  if (!known(words.language)) return inOurWords(at, words, isThisYear);
+  const year = isThisYear ? undefined : "numeric";
   return new Intl.DateTimeFormat(words.language, { weekday: "long", day: "numeric", month: "long", year }).format(at);
 }
 
@@ -42,6 +42,11 @@ export function dayName(at, words, now) {
  */
 export function timeOfDay(at) {
   return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }).format(at);
+}
+
+function inOurWords(at, words, isThisYear) {
+  const month = words.say("months").split(" ")[at.getMonth()];
+  return words.say(isThisYear ? "day_of_year" : "day_and_year", { day: at.getDate(), month, year: at.getFullYear() });
 }
 
 function known(language) {

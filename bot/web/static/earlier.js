@@ -2,31 +2,28 @@
  * Older pages of the conversation, fetched when the customer scrolls up to them or asks by the button.
  */
 
+import { part } from "./element.js";
 import { ask, NoAnswer } from "./request.js";
 
 const NEAR_TOP_PX = 120;
 
 export class Earlier {
-  #button;
-  #scroller;
+  #button = part("earlier");
+  #scroller = part("scroller");
   #options;
   #busy = false;
 
   /**
-   * @param {HTMLElement} button
-   * @param {HTMLElement} scroller
    * @param {object} options
    * @param {string} options.business
    * @param {import("./session.js").Session} options.session
    * @param {() => number|null} options.first seq of the oldest message that is shown
    * @param {(messages: object[]) => void} options.onPage
    */
-  constructor(button, scroller, options) {
-    this.#button = button;
-    this.#scroller = scroller;
+  constructor(options) {
     this.#options = options;
-    button.addEventListener("click", () => void this.#fetch());
-    scroller.addEventListener("scroll", () => this.#nearTop() && void this.#fetch(), { passive: true });
+    this.#button.addEventListener("click", () => void this.#fetch());
+    this.#scroller.addEventListener("scroll", () => this.#nearTop() && void this.#fetch(), { passive: true });
   }
 
   /** @param {boolean} isThere whether the server has older messages */

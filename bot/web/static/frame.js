@@ -11,7 +11,9 @@ export class Frame {
   #origin = null;
   #unsent = new Map();
   #onHost;
-  isOpen = true;
+
+  /** Whether the customer can see the frame; the widget also loads it unopened, to count what is new. */
+  isOpen = new URLSearchParams(location.hash.slice(1)).get("open") !== "no";
 
   /** @param {{onHello: () => void, onOpen: () => void, onClosed: () => void}} onHost */
   constructor(onHost) {

@@ -62,6 +62,7 @@ export function linked(text) {
 /** Cut the sentence's marks off an address, and a closing bracket that it does not open. */
 function trimmed(address) {
   const bare = address.replace(TRAILING, "");
-  if (bare.endsWith(")") && !bare.includes("(")) return trimmed(bare.slice(0, -1));
+  const isOpened = bare.split("(").length >= bare.split(")").length;
+  if (bare.endsWith(")") && !isOpened) return trimmed(bare.slice(0, -1));
   return bare;
 }

@@ -6,7 +6,7 @@
  */
 
 import { dayKey, dayName } from "./dates.js";
-import { element } from "./element.js";
+import { element, part } from "./element.js";
 import { Message } from "./message.js";
 
 const NEAR_END_PX = 60;
@@ -14,28 +14,33 @@ const GROUP_WITHIN_MS = 5 * 60 * 1000;
 const TYPING_FOR_MS = 10_000;
 
 export class Log {
-  #parts;
-  #words;
-  #actions;
+  #parts = {
+    scroller: part("scroller"),
+    log: part("log"),
+    typing: part("typing"),
+    typingWord: part("typing-word"),
+    tagline: part("tagline"),
+    jump: part("jump"),
+    jumpWord: part("jump-word"),
+  };
+  #context;
   #messages = new Map();
   #days = new Map();
   #atEnd = true;
+  #top = 0;
   #unseen = false;
   #typingTimer = null;
 
   /**
-   * @param {Record<"scroller"|"log"|"typing"|"typingWord"|"tagline"|"jump"|"jumpWord", HTMLElement>} parts
-   * @param {import("./words.js").Words} words
-   * @param {object} actions what a message's buttons do, see `Message`
+   * @param {import("./message.js").Context} context
    */
-  constructor(parts, words, actions) {
-    this.#parts = parts;
-    this.#words = words;
-    this.#actions = actions;
-    parts.scroller.addEventListener("scroll", () => this.#noticePlace(), { passive: true });
-    parts.jump.addEventListener("click", () => this.toEnd());
+  constructor(context) {
+    const { scroller, log, jump } = this.#parts;
+    this.#context = context;
+    scroller.addEventListener("scroll", () => this.#noticePlace(), { passive: true });
+    jump.addEventListener("click", () => this.toEnd());
     const keeper = new ResizeObserver(() => this.#atEnd && this.toEnd());
-    [parts.scroller, parts.log].forEach((watched) => keeper.observe(watched));
+    [scroller, log].forEach((watched) => keeper.observe(watched));
   }
 
   /**
@@ -95,7 +100,7 @@ export class Log {
   }
 
   #message(entry, place) {
-    if (!this.#messages.has(entry.key)) this.#messages.set(entry.key, new Message(this.#words, this.#actions));
+    if (!this.#messages.has(entry.key)) this.#messages.set(entry.key, new Message(this.#context));
     const message = this.#messages.get(entry.key);
     message.show(entry, place);
     return message.element;
@@ -105,7 +110,7 @@ export class Log {
     const key = dayOf(entry);
     if (!this.#days.has(key)) this.#days.set(key, element("h2", { class: "day" }));
     const heading = this.#days.get(key);
-    const name = dayName(new Date(entry.at), this.#words, now);
+    const name = dayName(new Date(entry.at), this.#context.words, now);
     if (heading.textContent !== name) heading.textContent = name;
     return heading;
   }
@@ -126,7 +131,11 @@ export class Log {
 
   #noticePlace() {
     const { scroller } = this.#parts;
-    this.#atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
+    const isNear = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
+    // A log that grew after the scroll is also far from its end; only who moved up has left it.
+    if (isNear) this.#atEnd = true;
+    else if (scroller.scrollTop < this.#top) this.#atEnd = false;
+    this.#top = scroller.scrollTop;
     this.#offerJump(this.#atEnd ? false : this.#unseen);
   }
 
@@ -135,8 +144,9 @@ export class Log {
     this.#unseen = hasNew;
     jump.hidden = this.#atEnd;
     jump.classList.toggle("has-new", hasNew);
+    jumpWord.classList.toggle("reading-only", !hasNew);
     jumpWord.dataset.text = hasNew ? "new_messages" : "to_latest";
-    jumpWord.textContent = this.#words.say(jumpWord.dataset.text);
+    jumpWord.textContent = this.#context.words.say(jumpWord.dataset.text);
   }
 }
 

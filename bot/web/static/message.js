@@ -17,6 +17,11 @@ const MANY_CHOICES = 6;
 export const COMMANDS = { main_menu: "MENU", back: "BACK", cancel: "CANCEL", help: "HELP", human: "HUMAN" };
 
 /**
+ * @typedef {object} Context what all messages share
+ * @property {import("./words.js").Words} words
+ * @property {string} name the firm's
+ * @property {{press: Function, retry: Function, edit: Function, enlarge: Function}} actions what the buttons do
+ *
  * @typedef {object} Place what a message's neighbours make of it
  * @property {boolean} opens first of a group of one author
  * @property {boolean} closes last of it
@@ -25,19 +30,21 @@ export const COMMANDS = { main_menu: "MENU", back: "BACK", cancel: "CANCEL", hel
 
 export class Message {
   #words;
+  #name;
   #actions;
   #built = "";
+  #told = "";
   #buttons = [];
   #status = element("span", { class: "status-word" });
   #time = element("time", {});
   #meta = element("p", { class: "meta" }, this.#time, this.#status);
 
   /**
-   * @param {import("./words.js").Words} words
-   * @param {{press: Function, retry: Function, edit: Function, enlarge: Function}} actions
+   * @param {Context} context
    */
-  constructor(words, actions) {
+  constructor({ words, name, actions }) {
     this.#words = words;
+    this.#name = name;
     this.#actions = actions;
     this.element = element("article", { class: "message" });
   }
@@ -92,7 +99,7 @@ export class Message {
 
   #speaker(entry) {
     if (entry.from === "customer") return this.#words.say("you");
-    return entry.author || document.querySelector("h1 span").textContent;
+    return entry.author || this.#name;
   }
 
   #media(media) {
@@ -128,10 +135,15 @@ export class Message {
   }
 
   #tell(entry) {
-    const at = new Date(entry.at);
+    const told = JSON.stringify([entry.at, entry.state, entry.reason, entry.uploaded, this.#words.language]);
+    if (told === this.#told) return;
+    this.#told = told;
     this.#time.dateTime = entry.at;
-    this.#time.textContent = timeOfDay(at);
-    if (entry.from !== "customer") return;
+    this.#time.textContent = timeOfDay(new Date(entry.at));
+    if (entry.from === "customer") this.#tellOutcome(entry);
+  }
+
+  #tellOutcome(entry) {
     const { word, sign } = OUTCOMES[entry.state];
     const said = this.#words.say(word);
     const isOpen = entry.state === "refused" || entry.state === "failed";

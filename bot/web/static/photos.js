@@ -5,19 +5,30 @@
  * when the line comes back; a reload before that loses it, and the log says so by not showing it.
  */
 
+import { part } from "./element.js";
+import { notify } from "./notice.js";
 import { isUnauthorised, newId } from "./request.js";
 
 const LARGEST_BYTES = 10 * 1024 * 1024;
 const KINDS = new Set(["image/png", "image/jpeg", "image/webp", "image/gif"]);
 
 export class Photos {
-  #parts;
+  #parts = {
+    area: part("chat"),
+    button: part("photo"),
+    file: part("photo-file"),
+    preview: part("preview"),
+    image: part("preview-image"),
+    name: part("preview-name"),
+    remove: part("preview-remove"),
+    drop: part("drop"),
+    text: part("text"),
+  };
   #options;
   #picked = null;
   #pending = new Map();
 
   /**
-   * @param {Record<"button"|"file"|"preview"|"image"|"name"|"remove"|"drop"|"notice"|"text"|"area", HTMLElement>} parts
    * @param {object} options
    * @param {string} options.business
    * @param {import("./words.js").Words} options.words
@@ -28,13 +39,13 @@ export class Photos {
    * @param {(token: string) => void} options.onUnauthorised
    * @param {() => void} options.onPicked something was picked or put back
    */
-  constructor(parts, options) {
-    this.#parts = parts;
+  constructor(options) {
+    const { button, file, remove, text } = this.#parts;
     this.#options = options;
-    parts.button.addEventListener("click", () => parts.file.click());
-    parts.file.addEventListener("change", () => this.#pick(parts.file.files[0]));
-    parts.remove.addEventListener("click", () => this.#unpick());
-    parts.text.addEventListener("paste", (event) => this.#pickFrom(event, event.clipboardData));
+    button.addEventListener("click", () => file.click());
+    file.addEventListener("change", () => this.#pick(file.files[0]));
+    remove.addEventListener("click", () => this.#unpick());
+    text.addEventListener("paste", (event) => this.#pickFrom(event, event.clipboardData));
     this.#acceptDrops();
   }
 
@@ -51,14 +62,14 @@ export class Photos {
     const { naturalWidth: width, naturalHeight: height } = this.#parts.image;
     this.#picked = null;
     this.#hidePreview();
-    this.#pending.set(id, file);
+    this.#pending.set(id, { file, isUnderWay: false });
     this.#options.onStart({ id, url, name: file.name, width, height });
     void this.#upload(id);
   }
 
   /** Try again those that did not get through. */
   retryAll() {
-    for (const [id, file] of this.#pending) if (!file.underWay) void this.#upload(id);
+    for (const [id, { isUnderWay }] of this.#pending) if (!isUnderWay) void this.#upload(id);
   }
 
   /** @param {string} id of one that failed */
@@ -67,13 +78,14 @@ export class Photos {
   }
 
   async #upload(id) {
-    const file = this.#pending.get(id);
-    file.underWay = true;
+    const photo = this.#pending.get(id);
+    photo.isUnderWay = true;
     this.#options.onChange(id, { state: "sending", uploaded: 0 });
     const token = await this.#options.session.token().catch(() => null); // the line says that it is down
-    const answer = token === null ? null : await this.#post(id, file, token);
-    file.underWay = false;
-    if (answer === null || answer.status >= 500 || answer.status === 429) this.#options.onChange(id, { state: "failed" });
+    const answer = token === null ? null : await this.#post(id, photo.file, token);
+    photo.isUnderWay = false;
+    const isLost = answer === null || answer.status >= 500 || answer.status === 429;
+    if (isLost) this.#options.onChange(id, { state: "failed" });
     else if (isUnauthorised(answer.status)) this.#refusedToken(id, token);
     else this.#settle(id, answer);
   }
@@ -116,7 +128,7 @@ export class Photos {
     this.#parts.file.value = "";
     if (file === undefined) return;
     const fault = faultOf(file);
-    this.#warn(fault);
+    notify(fault && this.#options.words.say(fault));
     if (fault !== null) return;
     this.#unpick();
     const url = URL.createObjectURL(file);
@@ -140,12 +152,7 @@ export class Photos {
   #hidePreview() {
     this.#parts.preview.hidden = true;
     this.#parts.image.removeAttribute("src");
-    this.#warn(null);
-  }
-
-  #warn(word) {
-    this.#parts.notice.hidden = word === null;
-    this.#parts.notice.textContent = word === null ? "" : this.#options.words.say(word);
+    notify(null);
   }
 
   #acceptDrops() {

@@ -90,8 +90,7 @@ export class Polling {
       const { status, body } = await ask(this.#url, { method: "POST", token, body: frame });
       if (isUnauthorised(status)) return this.#refused(token);
       if (status === 429 || status >= 500) return status === 429; // it stays in the outbox for the next round
-      const accepted = status < 300;
-      this.#onFrame(accepted ? { ...body, type: "accepted", id: frame.id } : { ...body, type: "refused", id: frame.id });
+      this.#onFrame({ ...body, type: status < 300 ? "accepted" : "refused", id: frame.id });
     }
     return true;
   }

@@ -16,6 +16,7 @@
  * @property {string} text
  * @property {string} at ISO instant
  * @property {Progress} state `failed` can be tried again, `refused` cannot
+ * @property {number} [after] of a refused one: the seq behind which it stays
  * @property {string} [reason] why it was refused, in the customer's language
  * @property {number} [uploaded] 0 to 1, of a photo under way
  * @property {string} [author] name of the human
@@ -52,8 +53,7 @@ export class Transcript {
    */
   entries() {
     const all = [...this.#entries.values()];
-    const ordered = all.filter((entry) => entry.seq !== null).sort((a, b) => a.seq - b.seq);
-    return marked([...ordered, ...all.filter((entry) => entry.seq === null)]);
+    return marked(all.sort((a, b) => place(a) - place(b) || 0)); // of two that wait, Infinity twice, neither is first
   }
 
   /**
@@ -109,7 +109,7 @@ export class Transcript {
    */
   amend(id, change) {
     const entry = this.#entries.get(id);
-    if (entry?.seq === null) this.#put({ ...entry, ...change });
+    if (entry?.seq === null) this.#put({ ...entry, after: this.#cursor, ...change });
   }
 
   /** @param {string} id of an own message that is taken back */
@@ -130,7 +130,16 @@ export class Transcript {
   }
 }
 
-/** Mark in each message the choice that was taken: the last press of it, or an answer in the words of its label. */
+/** Confirmed messages stand by seq, refused ones where they were refused, those that still wait at the end. */
+function place({ seq, state, after }) {
+  if (seq !== null) return seq;
+  return state === "refused" ? after + 0.5 : Infinity;
+}
+
+/**
+ * Mark in each message the choice that was taken. A press says it itself, the last one counts; of other answers, and of
+ * all that were given before the page was loaded, the first one in the words of a label does.
+ */
 function marked(entries) {
   const asked = [];
   for (const entry of entries) {
@@ -150,7 +159,7 @@ function pressed(entry, asked) {
     const question = asked.find(({ seq }) => seq === entry.press.message);
     return question && [question, entry.press.choice];
   }
-  for (const question of [...asked].reverse()) {
+  for (const question of [...asked].reverse().filter(({ chosen }) => chosen === null)) {
     const choice = question.choices.find(({ label }) => label === entry.text);
     if (choice !== undefined) return [question, choice.id];
   }

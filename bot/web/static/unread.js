@@ -40,6 +40,11 @@ export class Unread {
     this.#onCount(waiting);
   }
 
+  /** Say again how far the customer has read: the line may have been down when it happened. */
+  repeat() {
+    if (this.#seen > 0) this.#onSeen(this.#seen);
+  }
+
   /** The session ended, its numbers start anew. */
   reset() {
     this.#seen = 0;

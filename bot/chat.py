@@ -1,0 +1,217 @@
+"""The handle that handlers and dialogs act through.
+
+Nothing happens while a handler runs: what it asks for is collected here and commits with the step. Ports are reached
+by name (`chat.calendar`) and are bound to the step, so a repeated run sees the same answers.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol, cast
+
+import msgspec
+
+from bot.business import Business
+from bot.conversation import Conversation
+from bot.events import LIVE, Contact, Media
+from bot.ports.calendar import Calendar
+from bot.ports.step import Scope
+from bot.records import Cases, Customer, CustomerPatch, save_customer
+from bot.replies import Answer, Choice, Hint, Link, Meaning, Message, Progress
+from bot.texts import LANGUAGES, Phrasebook, Wording
+
+Factories = Mapping[str, Callable[[Scope], Any]]
+
+
+class Dialogs(Protocol):
+    """What handlers may do with dialogs; the engine (`bot.dialog.Machine`) stands behind it.
+
+    Calls that look at the open dialog raise `bot.dialog.Lost` when this release cannot continue it.
+    """
+
+    async def start(
+        self,
+        chat: "Chat",
+        dialog: str,
+        *,
+        about: str = "",
+        given: Mapping[str, msgspec.Raw] | None = None,
+        heard: str = "",
+    ) -> None:
+        """Begin a dialog on top of what is going on."""
+
+    async def hear(self, chat: "Chat", text: str) -> Any:
+        """Take a typed answer; gives the refusal back when it is none, else None."""
+
+    async def refuse(self, chat: "Chat", refused: Any) -> None:
+        """Explain a refusal and ask again."""
+
+    async def press(self, chat: "Chat", answer: Answer) -> bool:
+        """Take a pressed answer; False when its dialog is over."""
+
+    async def ask_again(self, chat: "Chat") -> bool:
+        """Say the open question once more; False when none is open."""
+
+    async def back(self, chat: "Chat") -> bool:
+        """Return to the question before; False when no dialog is open."""
+
+    async def drop(self, chat: "Chat") -> bool:
+        """End the open dialog without its result; False when none is open."""
+
+    async def silence(self, chat: "Chat", frame: str) -> None:
+        """The customer has not answered for a while."""
+
+    def discard(self, chat: "Chat") -> None:
+        """Take away a dialog that cannot be continued."""
+
+    def takes_anything(self, chat: "Chat") -> bool:
+        """Whether the open question takes any words for its answer."""
+
+    def knows(self, dialog: str) -> bool:
+        """Whether a dialog is switched on."""
+
+    def title(self, dialog: str) -> Wording | None:
+        """What a dialog is called, or None for one that is not switched on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something to choose, not yet in a language."""
+
+    label: Wording
+    means: Meaning
+    short: Wording | None = None
+    description: Wording | None = None
+
+
+@dataclass(slots=True)
+class Said:
+    """One message this step says, with what becomes of it on the way."""
+
+    message: Message
+    kind: str
+    lane: int
+    expires_after: timedelta | None
+
+
+@dataclass(slots=True)
+class Chat:
+    """One conversation during one step."""
+
+    business: Business
+    conversation: Conversation
+    customer: Customer
+    scope: Scope
+    dialogs: Dialogs
+    factories: Factories
+    phrasebook: Phrasebook
+    pressed: Choice | None = None
+    lane: int = LIVE
+    said: list[Said] = field(default_factory=list)
+    ahead: list[Wording] = field(default_factory=list)
+    _ports: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def now(self) -> datetime:
+        """The step's instant in the business's time zone."""
+        return self.scope.now.astimezone(self.business.zone)
+
+    @property
+    def contact(self) -> Contact:
+        """Where the customer is."""
+        return Contact.of(self.scope.actor)
+
+    @property
+    def language(self) -> str:
+        """The language of this conversation; the business's first until another is known."""
+        return self.conversation.language or self.business.languages[0]
+
+    @property
+    def calendar(self) -> Calendar:
+        """Free times and visits."""
+        return cast(Calendar, self.port("calendar"))
+
+    @property
+    def cases(self) -> Cases:
+        """Matters for people: requests for a human, filled forms, parked events."""
+        return cast(Cases, self.port("cases"))
+
+    def port(self, name: str) -> Any:
+        """The provider behind a port, bound to this step; raises `KeyError` for a port the business has not got."""
+        if name not in self._ports:
+            self._ports[name] = self.factories[name](self.scope)
+        return self._ports[name]
+
+    def know(self, *, name: str = "", phone: str = "", email: str = "", language: str = "") -> None:
+        """Keep what the customer told of themselves; empty means nothing was told."""
+        patch = CustomerPatch(name=name, phone=phone, email=email, language=language)
+        self.customer = save_customer(self.scope, self.customer, patch)
+
+    def speak(self, language: str, *, chosen: bool = False) -> None:
+        """Go on in another language; a guess never overrides what the customer chose."""
+        if language not in self.business.languages or language not in LANGUAGES:
+            return
+        if chosen or not self.conversation.language_chosen:
+            self.conversation.language = language
+            self.conversation.language_chosen = self.conversation.language_chosen or chosen
+
+    def words(self, wording: Wording) -> str:
+        """A wording in the language of this conversation."""
+        return self.phrasebook.say(wording, self.language)
+
+    def first(self, wording: Wording) -> None:
+        """Put a sentence before whatever is said next in this step."""
+        self.ahead.append(wording)
+
+    def say(
+        self,
+        wording: Wording,
+        options: Sequence[Option] = (),
+        *,
+        media: Sequence[Media] = (),
+        link: Link | None = None,
+        hint: Hint = "",
+        progress: Progress | None = None,
+        kind: str = "question",
+        lane: int | None = None,
+        expires_after: timedelta | None = None,
+    ) -> None:
+        """Say one message in the customer's language.
+
+        `kind` says what becomes of it when it was perhaps sent already: a question or relay is sent again, a
+        broadcast is not.
+        """
+        text = "\n\n".join([*(self.words(part) for part in self.ahead), self.words(wording)]).strip()
+        self.ahead.clear()
+        choices = tuple(self._choice(n, option) for n, option in enumerate(options))
+        message = Message(text, choices, tuple(media), link, hint, progress)
+        self.said.append(Said(message, kind, self.lane if lane is None else lane, expires_after))
+
+    def flush(self) -> None:
+        """Say what was put first and followed by nothing."""
+        if self.ahead:
+            last = self.ahead.pop()
+            self.say(last)
+
+    def _choice(self, number: int, option: Option) -> Choice:
+        return Choice(
+            str(number),
+            self.words(option.label),
+            option.means,
+            self.words(option.short) if option.short else "",
+            self.words(option.description) if option.description else "",
+        )
+
+    async def start(
+        self, dialog: str, *, about: str = "", given: Mapping[str, msgspec.Raw] | None = None, heard: str = ""
+    ) -> None:
+        """Begin a dialog on top of what is going on; what it interrupts is resumed after it."""
+        await self.dialogs.start(self, dialog, about=about, given=given, heard=heard)
+
+    def remind(self, key: str, due: datetime, **data: str) -> None:
+        """Send this conversation a `TimerFired` at `due`; one that is already past is not set."""
+        self.scope.schedule(key, due, data)
+
+    def forget(self, key: str) -> None:
+        """Take a timer back."""
+        self.scope.unschedule(key)

@@ -1,0 +1,61 @@
+"""What is kept of a conversation between its steps.
+
+Everything stored names things by string (dialogs, questions, places), never by position, so that a release that
+inserts a question moves nobody.
+"""
+
+import msgspec
+
+BOT = "bot"
+HUMAN = "human"
+
+
+class Frame(msgspec.Struct, omit_defaults=True):
+    """A dialog under way: which, where it stands, and what was answered.
+
+    Answers are stored as they were parsed, by question. `needs` says which answers each question was made from,
+    `heard` are answers that came along in another message and count only when their question is reached, `offered`
+    what stood on the buttons last, so that a typed «2» means what the customer saw.
+    """
+
+    dialog: str
+    id: str
+    version: int = 1
+    at: str = ""
+    answers: dict[str, msgspec.Raw] = {}
+    heard: dict[str, msgspec.Raw] = {}
+    needs: dict[str, list[str]] = {}
+    trail: list[str] = []
+    notes: dict[str, msgspec.Raw] = {}
+    offered: list[msgspec.Raw] = []
+    about: str = ""
+    for_field: str = ""
+    refusals: int = 0
+    told: list[str] = []
+
+
+class Conversation(msgspec.Struct, omit_defaults=True):
+    """The state of one conversation; the top of `stack` is the dialog that is asking."""
+
+    language: str = ""
+    language_chosen: bool = False
+    greeted: bool = False
+    stopped: bool = False
+    in_charge: str = BOT
+    place: str = ""
+    stack: list[Frame] = []
+
+    @property
+    def frame(self) -> Frame | None:
+        """The dialog that is asking now, if any."""
+        return self.stack[-1] if self.stack else None
+
+
+def thaw(state: str) -> Conversation:
+    """Read a stored state; raises `msgspec.ValidationError` for one that this code cannot read."""
+    return msgspec.json.decode(state, type=Conversation)
+
+
+def freeze(conversation: Conversation) -> str:
+    """The state as it is stored."""
+    return msgspec.json.encode(conversation).decode()

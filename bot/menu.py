@@ -1,0 +1,90 @@
+"""Self-service trees: shows a place of the menu and finds what is meant there."""
+
+from collections.abc import Iterable
+
+from bot.business import Business, Item, Place, describe_hours
+from bot.chat import Chat, Option
+from bot.replies import Go, Link, Speak, Start
+from bot.texts import Lines, Localized, Wording, duration, spoken, t, written
+from bot.understanding import match_label
+
+ROOT = "main"
+
+
+def show(chat: Chat, key: str = ROOT) -> None:
+    """Say a place of the menu with what can be chosen there; an unknown place shows the first."""
+    business = chat.business
+    place = business.menu.places.get(key) or business.menu.places[ROOT]
+    chat.conversation.place = place.key
+    chosen = [option(item) for item in place.items if item.link is None]
+    link = next((item for item in place.items if item.link is not None), None)
+    if place.key != ROOT:
+        chosen.append(Option(t("‹ Menu"), Go(ROOT)))
+    chat.say(
+        words(chat, place),
+        chosen,
+        link=Link(link.link, chat.words(link.label)) if link and link.link else None,
+    )
+
+
+def option(item: Item) -> Option:
+    """An item as a button."""
+    means: Go | Start | Speak = Go(item.go or ROOT)
+    if item.start:
+        means = Start(item.start)
+    elif item.say:
+        means = Speak(item.say)
+    return Option(item.label, means, short=item.short)
+
+
+def words(chat: Chat, place: Place) -> Wording:
+    """What a place says: its text, or its title, and its list."""
+    parts: list[Wording] = [place.text or place.title]
+    if place.listing == "services":
+        parts.append(Lines(tuple(_services(chat.business))))
+    elif place.listing == "specialists":
+        parts.append(Lines(tuple(_specialists(chat.business))))
+    elif place.listing == "branches":
+        parts += list(_branches(chat))
+    return Lines(tuple(parts), "\n\n")
+
+
+def _services(business: Business) -> Iterable[Wording]:
+    for each in business.services.values():
+        length = written(duration(each.duration))
+        terms = Lines((length, each.price.wording()), " · ") if each.price else length
+        yield t("• {name}: {terms}", name=each.name, terms=terms)
+
+
+def _specialists(business: Business) -> Iterable[Wording]:
+    for each in business.specialists.values():
+        yield t("• {name}: {terms}", name=each.name, terms=each.title or each.name)
+
+
+def _branches(chat: Chat) -> Iterable[Wording]:
+    for each in chat.business.branches.values():
+        hours = spoken(describe_hours(each.hours, chat.language))
+        phone = spoken(each.phone or chat.business.phone)
+        yield Lines((each.name, each.address, phone, hours))
+
+
+def find(chat: Chat, text: str) -> Item | None:
+    """The item of the present place that is typed by number or by its label in any language."""
+    place = chat.business.menu.places.get(chat.conversation.place) or chat.business.menu.places[ROOT]
+    items = [item for item in place.items if item.link is None]
+    digits = text.strip().rstrip(".)")
+    if digits.isdecimal() and len(digits) <= 2:
+        return items[int(digits) - 1] if 0 < int(digits) <= len(items) else None
+    everywhere = [
+        *items,
+        *(item for each in chat.business.menu.places.values() for item in each.items if item.link is None),
+    ]
+    labels = {item.id: labels_of(item) for item in everywhere}
+    found = match_label(text, labels)
+    return next((item for item in everywhere if found and item.id == found[0]), None) if len(found) == 1 else None
+
+
+def labels_of(item: Item) -> tuple[str, ...]:
+    """An item's labels in every language."""
+    shorts = item.short.wordings.values() if isinstance(item.short, Localized) else ()
+    return (*item.label.wordings.values(), *shorts)

@@ -1,0 +1,42 @@
+"""Prunes what has served its time, a little at a time."""
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from bot.ports.clock import Clock, micros
+from bot.ports.store import Store, StoreUnavailable
+from bot.store import pruning
+
+log = structlog.get_logger()
+
+PAUSE = timedelta(minutes=10)
+KEEP = timedelta(days=14)  # a repeat is recognised for this long; providers repeat for at most 8 days
+
+
+class Caretaker:
+    """Deletes handled events and sent rows that are older than `KEEP`."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    async def work(self) -> int:
+        """One round; gives how many rows went."""
+        before = micros(self._clock.now() - KEEP)
+        return await self._store.run(partial(pruning.prune, before))
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """A round now and then until told to stop."""
+        while not stopping.is_set():
+            try:
+                while await self.work():
+                    await asyncio.sleep(0)
+            except StoreUnavailable as error:
+                log.warning("the database cannot be used, pruning waits", error=str(error))
+            try:
+                async with asyncio.timeout(PAUSE.total_seconds()):
+                    await stopping.wait()
+            except TimeoutError:
+                continue

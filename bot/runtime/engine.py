@@ -1,0 +1,82 @@
+"""Everything that runs over one store, started and stopped together."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+
+from bot.ports.channel import Channel
+from bot.ports.clock import Clock, micros
+from bot.ports.media import MediaStore
+from bot.ports.store import Store
+from bot.router import Router
+from bot.runtime.alarm import Alarm
+from bot.runtime.caretaker import Caretaker
+from bot.runtime.intake import Intake
+from bot.runtime.sender import Sender
+from bot.runtime.stepper import Stepper
+from bot.runtime.tenant import Tenant
+from bot.runtime.wakeups import Wakeups
+from bot.store import leases
+
+GRACE = timedelta(seconds=10)
+
+
+@dataclass
+class Engine:
+    """The durable core over one store.
+
+    `start` and `stop` run it in the background; `settle` runs it by hand until all is quiet, for tests and tools.
+    """
+
+    store: Store
+    clock: Clock
+    tenants: Mapping[str, Tenant]
+    router: Router
+    channels: Mapping[tuple[str, str], Channel]
+    worker: str
+    media: MediaStore
+    sole: bool = True
+    """Whether no other process works on this store: all leases are then taken back at start, else those of `worker`."""
+    wakeups: Wakeups = field(default_factory=Wakeups)
+
+    def __post_init__(self) -> None:
+        self.intake = Intake(self.store, self.clock, self.media, self.wakeups)
+        self.stepper = Stepper(
+            self.store, self.clock, self.tenants, self.router, self.intake, self.wakeups, worker=self.worker
+        )
+        self.sender = Sender(self.store, self.clock, self.channels, self.wakeups, worker=self.worker)
+        self.alarm = Alarm(self.store, self.clock, self.wakeups)
+        self.caretaker = Caretaker(self.store, self.clock)
+        self._stopping = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Take up what a process that died left, then run."""
+        owner = None if self.sole else self.worker
+        await self.store.run(partial(leases.take_back, micros(self.clock.now()), owner))
+        for part in (self.stepper, self.sender, self.alarm, self.caretaker):
+            self._tasks.append(asyncio.create_task(part.run(self._stopping), name=type(part).__name__.lower()))
+
+    async def stop(self) -> None:
+        """Begin nothing new and end every step and send that has begun, within ten seconds."""
+        self._stopping.set()
+        for work in ("step", "send", "timer", "care"):
+            self.wakeups.ring(work)
+        _, pending = await asyncio.wait(self._tasks, timeout=GRACE.total_seconds()) if self._tasks else ((), ())
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def failed(self) -> BaseException | None:
+        """Why a part of the engine ended by itself, if one did; the process must not go on without it."""
+        for task in self._tasks:
+            if task.done() and not task.cancelled() and task.exception() is not None:
+                return task.exception()
+        return None
+
+    async def settle(self) -> None:
+        """Work until nothing is due: steps, sends, timers."""
+        while await self.stepper.work() or await self.sender.work() or await self.alarm.work():
+            pass

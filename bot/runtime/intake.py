@@ -1,0 +1,86 @@
+"""The one way in: an event is answered for only after it is on disk."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+import msgspec
+
+from bot.events import Envelope, Media, Said
+from bot.ports.clock import Clock, micros
+from bot.ports.media import MediaStore
+from bot.ports.store import Store
+from bot.runtime.wakeups import Wakeups
+from bot.store import inbox
+from bot.store.inbox import Accepted
+from bot.understanding import clean
+
+
+class Intake:
+    """Puts events into inboxes and wakes the steppers."""
+
+    def __init__(self, store: Store, clock: Clock, media: MediaStore, wakeups: Wakeups) -> None:
+        self._store = store
+        self._media = media
+        self._clock = clock
+        self._wakeups = wakeups
+        self._answers: dict[tuple[str, str, int], asyncio.Future[str | None]] = {}
+
+    async def accept(self, envelopes: Sequence[Envelope]) -> list[Accepted]:
+        """Write events down, in order; when this returns, they survive a power cut. A repeat changes nothing.
+
+        Raises `StoreUnavailable` when they could not be written: then the sender must try again.
+        """
+        if not envelopes:
+            return []
+        envelopes = [await self._cleaned(each) for each in envelopes]
+        locks = {f"{each.business}/{each.actor}" for each in envelopes}
+        script = partial(inbox.accept, envelopes, micros(self._clock.now()))
+        accepted = await self._store.run(script, locks=locks)
+        if any(each.fresh for each in accepted):
+            self._wakeups.ring("step")
+        return accepted
+
+    async def _cleaned(self, envelope: Envelope) -> Envelope:
+        """Customer text in its storing form; what is too long for a dialog is kept whole as a file beside it."""
+        event = envelope.event
+        if not isinstance(event, Said) or not event.text:
+            return envelope
+        cleaned = clean(event.text)
+        if cleaned.text == event.text:
+            return envelope
+        media = event.media
+        if cleaned.truncated:
+            whole = await self._media.put(event.text.encode("utf-8", "replace"), "text/plain")
+            media = (*media, Media("file", whole, "text/plain"))
+        said = msgspec.structs.replace(event, text=cleaned.text, media=media, full_length=cleaned.original_length)
+        return msgspec.structs.replace(envelope, event=said)
+
+    async def answer(self, envelope: Envelope, *, seconds: float) -> str | None:
+        """Accept an event whose answer leaves in the HTTP response, and wait for it.
+
+        A repeat gets the stored answer. None when there is none within `seconds`: the caller gives its holding answer,
+        and what the step says later leaves the usual way.
+        """
+        (accepted,) = await self.accept([envelope])
+        if not accepted.fresh and accepted.response is not None:
+            return accepted.response
+        key = (envelope.business, accepted.actor, accepted.seq)
+        future = self._answers.setdefault(key, asyncio.get_running_loop().create_future())
+        try:
+            async with asyncio.timeout(seconds):
+                return await asyncio.shield(future)
+        except TimeoutError:
+            return None
+        finally:
+            self._answers.pop(key, None)
+
+    def answered(self, business: str, actor: str, seq: int, response: str | None) -> None:
+        """A step has committed with this answer."""
+        future = self._answers.get((business, actor, seq))
+        if future is not None and not future.done():
+            future.set_result(response)
+
+    def expects(self, business: str, actor: str, seq: int) -> bool:
+        """Whether somebody waits for the answer to this event."""
+        return (business, actor, seq) in self._answers

@@ -1,0 +1,121 @@
+"""The one way out: lines of the outbox, each in order, each row until it is sent or given up loudly."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from bot.events import Bounced, Contact, Envelope
+from bot.ports.channel import Channel, PerhapsSent, Retry, Sent, Undeliverable
+from bot.ports.clock import Clock, instant, micros
+from bot.ports.store import Store, StoreUnavailable
+from bot.runtime.wakeups import Wakeups
+from bot.store import outbox
+from bot.store.outbox import Parcel, Result
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=30)
+PATIENCE = timedelta(days=1)  # for a message that names no end of its own
+NOT_TWICE = frozenset({"broadcast"})  # kinds that are not sent again when they were perhaps sent
+
+
+class Sender:
+    """Sends what is due, `side_by_side` lines at a time."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        channels: Mapping[tuple[str, str], Channel],
+        wakeups: Wakeups,
+        *,
+        worker: str,
+        side_by_side: int = 128,
+    ) -> None:
+        self._store, self._clock, self._channels, self._wakeups = store, clock, channels, wakeups
+        self._worker, self._side_by_side = worker, side_by_side
+
+    async def work(self) -> bool:
+        """Send the head of every line that is due; False when there was none."""
+        now = micros(self._clock.now())
+        parcels = await self._store.run(partial(outbox.take, self._worker, now, LEASE, self._side_by_side))
+        if not parcels:
+            return False
+        results = await asyncio.gather(*(self._deliver(parcel) for parcel in parcels))
+        locks = {f"{each.business}/line/{each.line}" for each in parcels}
+        locks |= {f"{event.business}/{event.actor}" for result in results for event in result.events}
+        script = partial(outbox.settle, results, self._worker, micros(self._clock.now()))
+        await self._store.run(script, locks=locks)
+        if any(result.events for result in results):
+            self._wakeups.ring("step")
+        return True
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Send until told to stop; what is in hand then is finished."""
+        while not stopping.is_set():
+            try:
+                if not await self.work():
+                    await self._wakeups.wait("send", 1.0)
+            except StoreUnavailable as error:
+                log.warning("the database cannot be used, sending waits", error=str(error))
+                await self._clock.sleep(1)
+
+    async def _deliver(self, parcel: Parcel) -> Result:
+        now = self._clock.now()
+        if parcel.perhaps and parcel.kind in NOT_TWICE:
+            return Result(parcel, "perhaps", error="the process ended while it was sent")
+        ends = instant(parcel.expires_at) if parcel.expires_at else instant(parcel.created_at) + PATIENCE
+        if now >= ends:
+            return self._given_up(parcel, "expired", "it was no longer worth sending")
+        channel = self._channels.get((parcel.business, parcel.port))
+        if channel is None or parcel.message is None:
+            return self._given_up(parcel, "failed", f"no account of {parcel.port} is set up")
+        try:
+            return await self._send(parcel, channel)
+        except (
+            Exception
+        ) as error:  # a channel's bug must not stop other lines; the row is tried again and in the end given up
+            log.error("a channel failed", port=parcel.port, key=parcel.key, exc_info=error)
+            return self._later(
+                parcel, timedelta(seconds=min(2**parcel.attempts, 300)), f"{type(error).__name__}: {error}"
+            )
+
+    async def _send(self, parcel: Parcel, channel: Channel) -> Result:
+        """Make the requests that were not made yet, one after another."""
+        assert parcel.message is not None
+        parts = []
+        for n, request in enumerate(channel.render(parcel.message)):
+            if n < parcel.sent_parts:
+                continue
+            match await channel.send(Contact.of(parcel.line), request):
+                case Sent(provider_id):
+                    parts.append((n, "sent", provider_id))
+                case Retry(after, reason):
+                    return self._later(parcel, after, reason, parts)
+                case PerhapsSent(reason) if parcel.kind in NOT_TWICE:
+                    return Result(parcel, "perhaps", error=reason, parts=parts)
+                case PerhapsSent(reason):
+                    return self._later(parcel, timedelta(seconds=5), reason, parts)
+                case Undeliverable(outcome, reason):
+                    return self._given_up(parcel, outcome, reason, parts)
+        return Result(parcel, "sent", parts=parts)
+
+    def _later(
+        self, parcel: Parcel, after: timedelta, reason: str, parts: list[tuple[int, str, str]] | None = None
+    ) -> Result:
+        return Result(parcel, "waiting", micros(self._clock.now() + after), reason, parts or [])
+
+    def _given_up(
+        self, parcel: Parcel, outcome: str, reason: str, parts: list[tuple[int, str, str]] | None = None
+    ) -> Result:
+        """The conversation hears that its message did not arrive."""
+        log.error("a message was given up", key=parcel.key, outcome=outcome, reason=reason)
+        events = []
+        if parcel.number is not None:
+            event = Bounced(parcel.number, outcome, reason)
+            events.append(Envelope(parcel.business, parcel.actor, f"bounced:{parcel.key}", self._clock.now(), event))
+        state = "expired" if outcome == "expired" else "failed"
+        return Result(parcel, state, error=reason, parts=parts or [], events=events)

@@ -1,0 +1,191 @@
+"""Takes steps: the next event of an actor, one handler run, one commit.
+
+Events of one actor are handled one at a time and in order, because the actor is leased; different actors run side by
+side. No transaction is open while a handler runs.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+
+import msgspec
+import structlog
+
+from bot.chat import Chat
+from bot.conversation import freeze, thaw
+from bot.events import Apology, Contact, Envelope, Pressed, TimerFired
+from bot.ports.clock import Clock, micros
+from bot.ports.store import ClaimRefused, Conflict, Store, StoreUnavailable
+from bot.records import Customer, load_customer
+from bot.router import Router
+from bot.runtime.intake import Intake
+from bot.runtime.scope import StepScope
+from bot.runtime.tenant import Tenant
+from bot.runtime.wakeups import Wakeups
+from bot.store import inbox, steps, timers
+from bot.store.inbox import Claimed
+from bot.store.steps import Outgoing, Step
+
+log = structlog.get_logger()
+
+BACKOFF = (timedelta(seconds=1), timedelta(seconds=4), timedelta(seconds=15), timedelta(seconds=30))
+"""Waits between the tries of a failing event; after the last it is parked, about a minute after the first."""
+
+STARTS = 20  # a step begun so often without an end kills its process: it is parked too
+LEASE = timedelta(seconds=30)
+CLAIMS = 20  # refused claims that one step may meet before it counts as failed
+PATIENCE = timedelta(seconds=20)  # for one handler run; must end before the lease does
+
+
+class Stepper:
+    """Runs steps for every business, up to `side_by_side` at a time."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        tenants: Mapping[str, Tenant],
+        router: Router,
+        intake: Intake,
+        wakeups: Wakeups,
+        *,
+        worker: str,
+        side_by_side: int = 64,
+    ) -> None:
+        self._store, self._clock, self._tenants, self._router = store, clock, tenants, router
+        self._intake, self._wakeups, self._worker = intake, wakeups, worker
+        self._side_by_side = side_by_side
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def work(self) -> bool:
+        """Take every step that is due now and wait for them all; False when there was none."""
+        claimed = await self._claim(self._side_by_side)
+        for each in claimed:
+            await self.step(each)
+        return bool(claimed)
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Take steps until told to stop; then finish those begun."""
+        while not stopping.is_set():
+            free = self._side_by_side - len(self._running)
+            try:
+                claimed = await self._claim(free) if free else []
+            except StoreUnavailable as error:
+                log.warning("the database cannot be used, steps wait", error=str(error))
+                await self._clock.sleep(1)
+                continue
+            for each in claimed:
+                task = asyncio.create_task(self._guarded(each))
+                self._running.add(task)
+                task.add_done_callback(self._finished)
+            if not claimed:
+                await self._wakeups.wait("step", 1.0)
+        if self._running:
+            await asyncio.gather(*self._running)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()
+        self._wakeups.ring("step")
+
+    async def _guarded(self, claimed: Claimed) -> None:
+        try:
+            await self.step(claimed)
+        except StoreUnavailable as error:  # the lease runs out and the event is taken again
+            log.warning("a step could not be written, it will be repeated", actor=claimed.actor, error=str(error))
+            await self._clock.sleep(1)
+
+    async def _claim(self, limit: int) -> list[Claimed]:
+        now = micros(self._clock.now())
+        return await self._store.run(partial(inbox.claim, self._worker, now, LEASE, limit))
+
+    async def step(self, claimed: Claimed) -> None:
+        """One event from handler to commit, however it ends."""
+        try:
+            if claimed.starts > STARTS:
+                raise RuntimeError(f"began {claimed.starts} times without an end")
+            await self._take(claimed)
+        except Conflict:
+            await self._store.run(partial(inbox.let_go, claimed, self._worker, micros(self._clock.now())))
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # the one boundary: whatever a handler does, the event is kept and people hear of it
+            await self._failed(claimed, error)
+
+    async def _take(self, claimed: Claimed) -> None:
+        tenant = self._tenants[claimed.business]
+        if isinstance(claimed.event, TimerFired) and not await self._current(claimed, claimed.event):
+            await self._commit(Step(claimed, claimed.state))
+            return
+        customer = await self._store.read(partial(load_customer, claimed.business, claimed.actor))
+        scope = StepScope(self._store, claimed.business, claimed.actor, claimed.seq, self._clock.now())
+        scope.reads["customer"] = customer
+        for _ in range(CLAIMS):
+            chat = self._chat(tenant, scope, claimed, customer)
+            async with asyncio.timeout(PATIENCE.total_seconds()):
+                await self._router.handle(chat, claimed.event)
+            try:
+                await self._commit(self._decided(claimed, chat, scope))
+            except ClaimRefused as refused:
+                scope = scope.again(refused.claim)
+            else:
+                return
+        raise RuntimeError(f"was refused {CLAIMS} claims in one step")
+
+    async def _current(self, claimed: Claimed, event: TimerFired) -> bool:
+        return await self._store.read(partial(timers.is_current, claimed.business, claimed.actor, event))
+
+    def _chat(self, tenant: Tenant, scope: StepScope, claimed: Claimed, customer: Customer) -> Chat:
+        conversation = thaw(claimed.state)
+        if not conversation.language and customer.language:
+            conversation.language = customer.language
+        pressed = (
+            claimed.pressed.choice(claimed.event.choice)
+            if claimed.pressed and isinstance(claimed.event, Pressed)
+            else None
+        )
+        return Chat(tenant.business, conversation, customer, scope, tenant.machine, tenant.ports, tenant.phrasebook,
+                    pressed, claimed.lane)  # fmt: skip
+
+    def _decided(self, claimed: Claimed, chat: Chat, scope: StepScope) -> Step:
+        channel = Contact.of(claimed.actor).channel
+        outgoing = [
+            Outgoing(claimed.actor, channel, said.kind, said.lane, said.message, expires_after=said.expires_after)
+            for said in chat.said
+        ]
+        answered = self._intake.expects(claimed.business, claimed.actor, claimed.seq)
+        response = msgspec.json.encode([said.message for said in chat.said]).decode() if answered else None
+        return Step(
+            claimed, freeze(chat.conversation), outgoing, list(scope.timers.values()), scope.writes, (), response
+        )
+
+    async def _commit(self, step: Step) -> None:
+        now = micros(self._clock.now())
+        await self._store.run(partial(steps.commit, step, self._worker, now), locks=step.locks)
+        claimed = step.claimed
+        self._intake.answered(claimed.business, claimed.actor, claimed.seq, step.response)
+        if step.outgoing:
+            self._wakeups.ring("send")
+        if step.timers:
+            self._wakeups.ring("timer")
+
+    async def _failed(self, claimed: Claimed, error: Exception) -> None:
+        """Try again soon, or park the event and owe the customer an apology."""
+        reason = f"{type(error).__name__}: {error}"
+        log.error("a step failed", actor=claimed.actor, event=type(claimed.event).__name__, seq=claimed.seq,
+                  attempt=claimed.attempts + 1, error=reason, exc_info=error)  # fmt: skip
+        now = self._clock.now()
+        if claimed.attempts < len(BACKOFF) and claimed.starts <= STARTS:
+            retry_at = micros(now + BACKOFF[claimed.attempts])
+            await self._store.run(partial(inbox.fail, claimed, self._worker, reason, retry_at))
+            return
+        apology = None if isinstance(claimed.event, Apology) else self._apology(claimed, now)
+        script = partial(inbox.park, claimed, self._worker, reason, micros(now), apology)
+        await self._store.run(script, locks=(f"{claimed.business}/{claimed.actor}",))
+        self._wakeups.ring("step")
+
+    def _apology(self, claimed: Claimed, now: datetime) -> Envelope:
+        key = f"apology:{claimed.actor}:{claimed.seq}"
+        return Envelope(claimed.business, claimed.actor, key, now, Apology(claimed.seq))

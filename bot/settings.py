@@ -1,0 +1,75 @@
+"""What the environment says: every `DRAGOMAN_…` variable, checked all at once."""
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "DRAGOMAN_"
+
+
+class SettingsProblem(Exception):
+    """Some settings cannot be used; the text lists every one of them."""
+
+
+class Settings(BaseSettings):
+    """How this process runs; what a business is stands in its folder."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
+
+    business: Path = Path("businesses/demo")
+    businesses: Path | None = None
+    database_url: str = "sqlite:///var/dragoman.db"
+    media: Path = Path("var/media")
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(8080, ge=0, le=65535)
+    public_url: str = ""
+    log_level: str = "info"
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if not url.startswith(("sqlite:///", "postgres://", "postgresql://")):
+            raise ValueError("is neither sqlite:///FILE nor postgresql://USER:PASSWORD@HOST/NAME")
+        return url
+
+    @field_validator("business", "businesses")
+    @classmethod
+    def _a_folder(cls, folder: Path | None) -> Path | None:
+        if folder is not None and not folder.is_dir():
+            raise ValueError("is not a folder; it must hold a business.yaml")
+        return folder
+
+    @field_validator("public_url")
+    @classmethod
+    def _an_address(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("is not an address; it looks like https://chat.example.com")
+        return url.rstrip("/")
+
+    @field_validator("log_level")
+    @classmethod
+    def _a_level(cls, level: str) -> str:
+        if level not in {"debug", "info", "warning", "error"}:
+            raise ValueError("is none of debug, info, warning, error")
+        return level
+
+    @property
+    def folders(self) -> list[Path]:
+        """The business folders to run, by name."""
+        if self.businesses is None:
+            return [self.business]
+        return sorted(path.parent for path in self.businesses.glob("*/business.yaml"))
+
+
+def load_settings() -> Settings:
+    """Read the environment; raises `SettingsProblem` that names every variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = ["These settings cannot be used:"]
+        for each in error.errors():
+            variable = PREFIX + str(each["loc"][0]).upper()
+            sentence = each["msg"].removeprefix("Value error, ")
+            lines.append(f"  {variable:<24} {str(each['input'])!r} {sentence}")
+        raise SettingsProblem("\n".join(lines)) from error

@@ -1,0 +1,43 @@
+"""What customers type, understood: days, times, numbers, yes and no, phones, addresses, labels.
+
+Pure functions over one grammar and a lexicon a language (`data/`). Nothing is
+guessed: two readings come back as two readings, and what was understood is said
+back by the caller before it counts.
+"""
+
+from .contacts import BadEmail, BadPhone, Email, Phone, find_phone, read_email, read_phone
+from .fold import Cleaned, clean, fold, same, skeleton
+from .labels import match_label
+from .language import guess_language
+from .moments import Ambiguity, DayRange, Impossible, TimeRange, When
+from .numbers import read_number
+from .when import read_date, read_when
+from .words import Word, global_word, yes_no
+
+__all__ = [
+    "Ambiguity",
+    "BadEmail",
+    "BadPhone",
+    "Cleaned",
+    "DayRange",
+    "Email",
+    "Impossible",
+    "Phone",
+    "TimeRange",
+    "When",
+    "Word",
+    "clean",
+    "find_phone",
+    "fold",
+    "global_word",
+    "guess_language",
+    "match_label",
+    "read_date",
+    "read_email",
+    "read_number",
+    "read_phone",
+    "read_when",
+    "same",
+    "skeleton",
+    "yes_no",
+]

@@ -1,0 +1,72 @@
+"""Which of the offered labels a typed answer means.
+
+Tiers from strict to loose: equal, spelled in other letters, named within a
+sentence, misspelt. The best tier that finds anything is given whole, so two
+keys mean that the caller should ask which.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+
+from .fold import fold, same
+
+CLOSE = 0.8  # difflib ratio; «стрижку» for «стрижка» has 0.86
+SHORTEST_FUZZY = 5  # letters of a label
+MOST_FUZZY_WORDS = 12  # of the text; longer talk is no answer to a choice
+SHORTEST_NAMED = 2  # letters of a label that may be named within a sentence
+
+
+def match_label(text: str, labels: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Give the keys whose label or alias the text means, in the order of `labels`; empty for none.
+
+    A label that only repeats a part of a longer one that was named («cleaning»
+    in «deep cleaning») does not count.
+    """
+    folded = fold(text)
+    if not folded:
+        return tuple(key for key, names in labels.items() if any(same(text, name) for name in names))
+    names = [(key, name, fold(name)) for key, aliases in labels.items() for name in aliases]
+    names = [(key, name, plain) for key, name, plain in names if plain]
+    equal = [key for key, _, plain in names if plain == folded]
+    alike = equal or [key for key, name, _ in names if same(text, name)]
+    return _keys(alike or _named(folded, names) or _close(folded, names))
+
+
+def _keys(found: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found))
+
+
+def _named(folded: str, names: Sequence[tuple[str, str, str]]) -> list[str]:
+    padded = f" {folded} "
+    inside = [(key, plain) for key, _, plain in names if len(plain) >= SHORTEST_NAMED and f" {plain} " in padded]
+    longer = {plain for _, plain in inside}
+    return [
+        key for key, plain in inside if not any(f" {plain} " in f" {other} " and other != plain for other in longer)
+    ]
+
+
+def _close(folded: str, names: Sequence[tuple[str, str, str]]) -> list[str]:
+    words = folded.split()
+    if len(words) > MOST_FUZZY_WORDS:
+        return []
+    close: list[str] = []
+    for key, _, plain in names:
+        if len(plain) >= SHORTEST_FUZZY:
+            matcher = SequenceMatcher(None, "", plain, autojunk=False)
+            if any(_is_close(matcher, piece, plain) for piece in _pieces(words, len(plain.split()))):
+                close.append(key)
+    return close
+
+
+def _pieces(words: Sequence[str], length: int) -> Iterator[str]:
+    yield " ".join(words)
+    for start in range(len(words) - length + 1):
+        yield " ".join(words[start : start + length])
+
+
+def _is_close(matcher: SequenceMatcher[str], piece: str, label: str) -> bool:
+    """Ask the cheap questions first: the lengths, then the letters, then their order."""
+    if 2 * min(len(piece), len(label)) < CLOSE * (len(piece) + len(label)):
+        return False
+    matcher.set_seq1(piece)
+    return matcher.quick_ratio() >= CLOSE and matcher.ratio() >= CLOSE

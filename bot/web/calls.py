@@ -1,0 +1,134 @@
+"""The calls behind the chat page: a token, the transcript, frames where no socket opens, pictures."""
+
+from functools import partial
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from bot.events import Contact, Media
+from bot.ports.channel import Malformed
+from bot.ports.store import StoreUnavailable
+from bot.records.media import sniff
+from bot.store import transcript
+from bot.texts import Wording, t
+from bot.web.shape import shape
+from bot.web.site import SITE, ChatPage, language_of, page_of
+from bot.web.socket import accept_frame, same_origin
+
+PAGE = 50
+PICTURE_BYTES = 10 * 1024 * 1024
+
+
+def refusal(request: web.Request, page: ChatPage, status: int, wording: Wording) -> web.Response:
+    """An answer that says no in the visitor's language."""
+    return web.json_response({"text": page.words(wording, language_of(request, page))}, status=status)
+
+
+async def session(request: web.Request) -> web.Response:
+    """`POST /chat/{business}/session`: a token for a new visitor, and the greeting on its way."""
+    site, page = request.app[SITE], page_of(request)
+    if not same_origin(request, site):
+        raise web.HTTPForbidden(text="This chat is not for pages of other sites.")
+    wish = await _json(request)
+    language = str(wish.get("language", ""))
+    language = language if language in page.business.languages else language_of(request, page)
+    token = page.tokens.issue()
+    contact = Contact(page.channel.name, page.account, page.tokens.address(token) or "")
+    source = str(wish.get("page", ""))[:500]
+    opening = msgspec.json.encode({"type": "open", "id": "open", "language": language, "page": source})
+    try:
+        await accept_frame(site, page, contact, opening)
+    except StoreUnavailable:
+        return refusal(request, page, 503, t("We cannot take messages for a moment. Please try again."))
+    return web.json_response({"token": token, "language": language}, status=201)
+
+
+async def read(request: web.Request) -> web.Response:
+    """`GET /chat/{business}/messages?after=12` or `?before=5`: what follows, or an older page."""
+    site, page = request.app[SITE], page_of(request)
+    actor, business = contact_of(request, page).actor, page.business.slug
+    if "before" in request.query:
+        found = await site.store.read(partial(transcript.before, business, actor, _number(request, "before"), PAGE))
+        return web.json_response({"messages": [shape(line) for line in found], "earlier": len(found) == PAGE})
+    after = _number(request, "after")
+    script = partial(transcript.after, business, actor, after, PAGE) if after else partial(
+        transcript.before, business, actor, None, PAGE)  # fmt: skip
+    found = await site.store.read(script)
+    return web.json_response({"messages": [shape(line) for line in found], "earlier": not after and len(found) == PAGE})
+
+
+async def write(request: web.Request) -> web.Response:
+    """`POST /chat/{business}/messages`: one frame, answered when it is on disk."""
+    page = page_of(request)
+    return await _accept(request, page, await request.read())
+
+
+async def picture(request: web.Request) -> web.Response:
+    """`POST /chat/{business}/images`: raw bytes of a picture; recognised by its content, kept under a random name."""
+    site, page = request.app[SITE], page_of(request)
+    contact_of(request, page)
+    body = await request.read()
+    mime = sniff(body)
+    if mime is None:
+        return refusal(request, page, 415, t("Please send a picture: PNG, JPEG, WebP or GIF."))
+    if len(body) > PICTURE_BYTES:
+        return refusal(request, page, 413, t("This picture is too large: at most 10 MB."))
+    try:
+        name = await site.media.put(body, mime)
+    except OSError:
+        return refusal(request, page, 503, t("We cannot take messages for a moment. Please try again."))
+    frame = {"type": "picture", "id": request.headers.get("X-Client-Id", ""), "media": Media("image", name, mime)}
+    return await _accept(request, page, msgspec.json.encode(frame))
+
+
+async def media(request: web.Request) -> web.Response:
+    """`GET /media/{name}`: a file under its unguessable name; never run, never sniffed."""
+    stored = await request.app[SITE].media.get(request.match_info["name"])
+    if stored is None:
+        raise web.HTTPNotFound(text="There is no such file.")
+    headers = {"Cache-Control": "private, max-age=86400", "Content-Security-Policy": "default-src 'none'; sandbox"}
+    if not stored.mime.startswith("image/"):
+        headers["Content-Disposition"] = "attachment"
+    return web.Response(body=stored.body, content_type=stored.mime, headers=headers)
+
+
+def contact_of(request: web.Request, page: ChatPage) -> Contact:
+    """The visitor that the bearer token proves; raises 401."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    address = page.tokens.address(token) if kind == "Bearer" else None
+    if address is None:
+        raise web.HTTPUnauthorized(text="This token is not valid any more.")
+    return Contact(page.channel.name, page.account, address)
+
+
+async def _accept(request: web.Request, page: ChatPage, body: bytes) -> web.Response:
+    contact = contact_of(request, page)
+    try:
+        seq = await accept_frame(request.app[SITE], page, contact, body)
+    except Malformed:
+        return refusal(request, page, 400, t("This message cannot be read."))
+    except StoreUnavailable:
+        return refusal(request, page, 503, t("We cannot take messages for a moment. Please try again."))
+    return web.json_response({"id": request.headers.get("X-Client-Id") or _id(body), "seq": seq}, status=202)
+
+
+def _id(body: bytes) -> str:
+    try:
+        return str(msgspec.json.decode(body, type=dict[str, Any]).get("id", ""))
+    except msgspec.DecodeError:
+        return ""
+
+
+async def _json(request: web.Request) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(await request.read() or b"{}", type=dict[str, Any])
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise web.HTTPBadRequest(text="The body is not JSON.") from error
+
+
+def _number(request: web.Request, name: str) -> int:
+    value = request.query.get(name, "0")
+    if not value.isdecimal() or len(value) > 18:
+        raise web.HTTPBadRequest(text=f"{name} is a number.")
+    return int(value)

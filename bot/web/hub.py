@@ -1,0 +1,45 @@
+"""Wakes the open pages of a visitor."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.events import Contact
+
+
+class Hub:
+    """Open pages by conversation. A page that is woken reads the transcript, so a lost wake-up costs time, no message.
+
+    `look_seconds` is how long a page waits before it looks unwoken: short where another process may have spoken.
+    """
+
+    def __init__(self, *, look_seconds: float = 20.0) -> None:
+        self.look_seconds = look_seconds
+        self._pages: dict[str, set[asyncio.Event]] = defaultdict(set)
+
+    def wake(self, contact: Contact) -> None:
+        """There is something new for this visitor."""
+        for page in self._pages.get(contact.actor, ()):
+            page.set()
+
+    @contextmanager
+    def page(self, contact: Contact) -> Iterator[asyncio.Event]:
+        """Be woken for this visitor while the block lasts."""
+        bell = asyncio.Event()
+        self._pages[contact.actor].add(bell)
+        try:
+            yield bell
+        finally:
+            self._pages[contact.actor].discard(bell)
+            if not self._pages[contact.actor]:
+                del self._pages[contact.actor]
+
+    async def wait(self, bell: asyncio.Event) -> None:
+        """Until the page is woken or it is time to look."""
+        try:
+            async with asyncio.timeout(self.look_seconds):
+                await bell.wait()
+        except TimeoutError:
+            return
+        bell.clear()

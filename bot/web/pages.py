@@ -1,0 +1,88 @@
+"""The pages themselves: the chat, its files, the front door, health."""
+
+import json
+from functools import cache
+from typing import Any
+
+import jinja2
+from aiohttp import web
+
+from bot.texts import LANGUAGES
+from bot.web.site import SITE, STATIC, TEMPLATES, language_of, page_of
+
+CHAT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self';"
+    " base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+
+
+@cache
+def templates() -> jinja2.Environment:
+    """The pages' templates; everything that is written in is escaped."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+
+
+@cache
+def strings() -> dict[str, dict[str, str]]:
+    """The page's own words by language."""
+    words: dict[str, dict[str, str]] = json.loads((STATIC / "strings.json").read_text("utf-8"))
+    return words
+
+
+async def chat(request: web.Request) -> web.Response:
+    """`GET /chat/{business}`: the whole page, or with `?embed=1` the inside of the widget's frame."""
+    page = page_of(request)
+    business, language = page.business, language_of(request, page)
+    context: dict[str, Any] = {
+        "business": business.slug,
+        "name": page.words(business.name, language),
+        "tagline": page.words(business.tagline, language) if business.tagline else "",
+        "language": language,
+        "languages": [{"code": code, "name": LANGUAGES[code]} for code in business.languages],
+        "strings": {code: strings()[code] for code in business.languages},
+        "brand": {
+            "color": business.brand.color,
+            "logo": f"/chat/{business.slug}/logo" if business.brand.logo else None,
+        },
+        "embed": "embed" in request.query,
+        "demo": business.demo,
+    }
+    body = templates().get_template("chat.html").render(context)
+    ancestors = "*" if context["embed"] else "'self'"
+    headers = {"Content-Security-Policy": f"{CHAT_POLICY}; frame-ancestors {ancestors}", "Cache-Control": "no-cache"}
+    return web.Response(text=body, content_type="text/html", headers=headers)
+
+
+async def logo(request: web.Request) -> web.StreamResponse:
+    """`GET /chat/{business}/logo`: the firm's picture out of its folder."""
+    page = page_of(request)
+    if page.business.brand.logo is None:
+        raise web.HTTPNotFound
+    path = page.folder / "media" / page.business.brand.logo
+    return web.FileResponse(
+        path, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+    )
+
+
+async def widget(request: web.Request) -> web.StreamResponse:
+    """`GET /chat/widget.js`: the one script tag that a firm puts into its site."""
+    del request
+    return web.FileResponse(
+        STATIC / "widget.js", headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "max-age=300"}
+    )
+
+
+async def front_door(request: web.Request) -> web.Response:
+    """`GET /`: the chat of the first business."""
+    first = next(iter(request.app[SITE].pages))
+    raise web.HTTPFound(f"/chat/{first}")
+
+
+async def health(request: web.Request) -> web.Response:
+    """`GET /health`: 200 while every part of the engine runs."""
+    failed = request.app[SITE].engine.failed()
+    if failed is not None:
+        return web.json_response({"status": "failed", "reason": type(failed).__name__}, status=503)
+    return web.json_response({"status": "ok"})

@@ -1,0 +1,81 @@
+"""What the pages and calls of the house share: the businesses, the way in, the transcript, the hub."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.business import Business
+from bot.ports.channel import Channel
+from bot.ports.clock import Clock
+from bot.ports.media import MediaStore
+from bot.ports.store import Store
+from bot.runtime import Engine, Intake
+from bot.texts import Phrasebook, Wording
+from bot.web.hub import Hub
+from bot.web.tokens import Tokens
+
+STATIC = Path(__file__).parent / "static"
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPage:
+    """One business's web chat."""
+
+    business: Business
+    account: str
+    channel: Channel
+    tokens: Tokens
+    phrasebook: Phrasebook
+    folder: Path
+
+    def words(self, wording: Wording, language: str) -> str:
+        """A sentence for the visitor."""
+        return self.phrasebook.say(wording, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything the routes need; `pages` by the business's slug."""
+
+    engine: Engine
+    hub: Hub
+    media: MediaStore
+    pages: Mapping[str, ChatPage]
+    public_url: str = ""
+
+    @property
+    def store(self) -> Store:
+        """The database."""
+        return self.engine.store
+
+    @property
+    def intake(self) -> Intake:
+        """The way in."""
+        return self.engine.intake
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+        return self.engine.clock
+
+
+SITE = web.AppKey("site", Site)
+
+
+def page_of(request: web.Request) -> ChatPage:
+    """The web chat that a path names; raises 404 for none."""
+    page = request.app[SITE].pages.get(request.match_info["business"])
+    if page is None:
+        raise web.HTTPNotFound(text="There is no chat of that name here.")
+    return page
+
+
+def language_of(request: web.Request, page: ChatPage) -> str:
+    """The language asked for by `?lang=`, else the first of the browser's that the business speaks, else its own first."""
+    wanted = [request.query.get("lang", "")]
+    header = request.headers.get("Accept-Language", "")
+    wanted += [part.split(";")[0].strip().split("-")[0].lower() for part in header.split(",")]
+    return next((code for code in wanted if code in page.business.languages), page.business.languages[0])

@@ -1,0 +1,169 @@
+"""The live line of a web chat: one loop takes the visitor's frames, one follows the transcript."""
+
+import asyncio
+from contextlib import suppress
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+import structlog
+from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
+
+from bot.events import Contact
+from bot.ports.channel import Inbound, Malformed
+from bot.ports.store import StoreUnavailable
+from bot.store import transcript
+from bot.texts import t
+from bot.web.shape import shape
+from bot.web.site import SITE, ChatPage, Site, page_of
+
+log = structlog.get_logger()
+
+HELLO_SECONDS = 10
+FRAME_BYTES = 2 * 1024 * 1024
+HISTORY = 50
+TYPING_AFTER_SECONDS = 0.4
+UNAUTHORISED = 4401
+
+KEPT = {"say", "press", "language", "open"}
+
+
+async def socket(request: web.Request) -> web.StreamResponse:
+    """`GET /chat/{business}/socket`; the visitor's token comes in the first frame, never in the address."""
+    site, page = request.app[SITE], page_of(request)
+    if not same_origin(request, site):
+        raise web.HTTPForbidden(text="This chat is not for pages of other sites.")
+    line = web.WebSocketResponse(heartbeat=30, max_msg_size=FRAME_BYTES)
+    await line.prepare(request)
+    hello = await _hello(line)
+    address = page.tokens.address(str(hello.get("token", ""))) if hello else None
+    if hello is None or address is None:
+        await line.close(code=UNAUTHORISED)
+        return line
+    contact = Contact(page.channel.name, page.account, address)
+    live = Live(site, page, line, contact, int(hello.get("after") or 0))
+    with site.hub.page(contact) as bell:
+        follower = asyncio.create_task(live.follow(bell))
+        try:
+            await live.listen()
+        finally:
+            follower.cancel()
+            with suppress(asyncio.CancelledError):
+                await follower
+    return line
+
+
+def same_origin(request: web.Request, site: Site) -> bool:
+    """Whether a browser that names an origin names ours; programs name none."""
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc in {request.host, urlsplit(site.public_url).netloc}
+
+
+async def _hello(line: web.WebSocketResponse) -> dict[str, Any] | None:
+    try:
+        first = await line.receive(timeout=HELLO_SECONDS)
+        frame = msgspec.json.decode(first.data, type=dict[str, Any]) if first.type is WSMsgType.TEXT else {}
+    except (TimeoutError, msgspec.DecodeError, ConnectionError):
+        return None
+    return frame if frame.get("type") == "hello" and isinstance(frame.get("after", 0), int) else None
+
+
+class Live:
+    """One open socket of one visitor."""
+
+    def __init__(self, site: Site, page: ChatPage, line: web.WebSocketResponse, contact: Contact, after: int) -> None:
+        self._site, self._page, self._line, self._contact = site, page, line, contact
+        self._shown = after
+        self._typing: asyncio.TimerHandle | None = None
+
+    async def follow(self, bell: asyncio.Event) -> None:
+        """Send what is new whenever there is something."""
+        try:
+            await self._greet()
+            while not self._line.closed:
+                await self._site.hub.wait(bell)
+                await self._catch_up()
+        except (ConnectionError, StoreUnavailable) as error:
+            log.info("a web chat line ended", reason=str(error))
+            await self._line.close(code=WSCloseCode.TRY_AGAIN_LATER)
+
+    async def _greet(self) -> None:
+        business, actor = self._page.business.slug, self._contact.actor
+        if self._shown:
+            latest, earlier = [], True
+        else:
+            latest = await self._site.store.read(partial(transcript.before, business, actor, None, HISTORY))
+            earlier = len(latest) == HISTORY
+        await self._send({"type": "ready", "earlier": earlier})
+        for line in latest:
+            await self._say(line)
+        await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        business, actor = self._page.business.slug, self._contact.actor
+        while True:
+            new = await self._site.store.read(partial(transcript.after, business, actor, self._shown, HISTORY))
+            for line in new:
+                await self._say(line)
+            if len(new) < HISTORY:
+                return
+
+    async def _say(self, line: transcript.Line) -> None:
+        if line.author != "customer" and self._typing is not None:
+            self._typing.cancel()
+        await self._send(shape(line))
+        self._shown = line.seq
+
+    async def _send(self, frame: dict[str, Any]) -> None:
+        await self._line.send_str(msgspec.json.encode(frame).decode())
+
+    async def listen(self) -> None:
+        """Take the visitor's frames, in order, until the socket closes."""
+        async for message in self._line:
+            if message.type is WSMsgType.TEXT:
+                await self._take(message)
+
+    async def _take(self, message: WSMessage) -> None:
+        head = _head(message.data)
+        match head.get("type"):
+            case "ping":
+                await self._send({"type": "pong"})
+            case str(kind) if kind in KEPT:
+                await self._accept(str(head.get("id", "")), message.data.encode("utf-8", "replace"))
+            case _:
+                return  # typing and seen marks pass by; nothing is kept of them
+
+    async def _accept(self, frame_id: str, body: bytes) -> None:
+        try:
+            accepted = await accept_frame(self._site, self._page, self._contact, body)
+        except Malformed:
+            text = self._page.words(t("This message cannot be read."), self._page.business.languages[0])
+            await self._send({"type": "refused", "id": frame_id, "text": text})
+            return
+        except StoreUnavailable as error:  # the page keeps its frame and sends it again on the next line
+            log.warning("a web chat frame could not be written", error=str(error))
+            await self._line.close(code=WSCloseCode.TRY_AGAIN_LATER)
+            return
+        await self._send({"type": "accepted", "id": frame_id, "seq": accepted})
+        self._typing = asyncio.get_running_loop().call_later(TYPING_AFTER_SECONDS, self._show_typing)
+
+    def _show_typing(self) -> None:
+        if not self._line.closed:
+            task = asyncio.ensure_future(self._send({"type": "typing", "from": "bot"}))
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+
+def _head(data: str) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(data, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        return {"type": "say"}  # the channel reads it its own way, or refuses it with a sentence
+
+
+async def accept_frame(site: Site, page: ChatPage, contact: Contact, body: bytes) -> int:
+    """Put a visitor's frame into the inbox and give its number; raises `Malformed` and `StoreUnavailable`."""
+    inbound = Inbound(page.business.slug, page.account, body, site.clock.now(), address=contact.address)
+    accepted = await site.intake.accept(page.channel.receive(inbound))
+    site.hub.wake(contact)
+    return accepted[0].seq

@@ -1,0 +1,13 @@
+"""The dialogs that come with the house. A business switches them on by name in its `business.yaml`."""
+
+from collections.abc import Mapping
+
+from bot.dialog import Dialog
+from dialogs.booking import Booking
+from dialogs.cancel_visit import CancelVisit
+from dialogs.my_visits import MyVisits
+from dialogs.reschedule import Reschedule
+
+SHIPPED: Mapping[str, type[Dialog]] = {each.key: each for each in (Booking, Reschedule, CancelVisit, MyVisits)}
+
+__all__ = ["SHIPPED", "Booking", "CancelVisit", "MyVisits", "Reschedule"]

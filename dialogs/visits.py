@@ -1,0 +1,155 @@
+"""What the dialogs about visits have in common: what can be chosen, which times are free, how a visit is said back."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bot.business import Service
+from bot.chat import Chat, Option
+from bot.dialog import Dialog, Next, Offer, summary_line
+from bot.ports.calendar import Booking, Calendar, Slot, Wish
+from bot.replies import Speak, Start
+from bot.texts import Lines, Wording, clock, day, duration, t, written
+
+TAKEN = t("That time has just been taken.")
+NUDGED = "nudged"
+
+
+def services(dialog: Any) -> Sequence[Offer]:
+    """The services that somebody offers, with how long they take and what they cost."""
+    business = dialog.chat.business
+    return [
+        Offer(
+            each.id,
+            each.name,
+            description=terms(each),
+            phrases=tuple(p for said in each.phrases.values() for p in said),
+        )
+        for each in business.services.values()
+        if business.offering(each.id)
+    ]
+
+
+def terms(service: Service) -> Wording:
+    """How long a service takes and what it costs."""
+    length = written(duration(service.duration))
+    return Lines((length, service.price.wording()), " · ") if service.price else length
+
+
+def branches(dialog: Any) -> Sequence[Offer]:
+    """The branches at which the chosen service is offered."""
+    business = dialog.chat.business
+    return [
+        Offer(each.id, each.name, description=each.address)
+        for each in business.branches.values()
+        if business.offering(dialog.service, each.id)
+    ]
+
+
+def specialists(dialog: Any) -> Sequence[Offer]:
+    """Who offers the chosen service, at the chosen branch if there is one."""
+    return [
+        Offer(each.id, each.name, description=each.title)
+        for each in dialog.chat.business.offering(dialog.service, dialog.branch or None)
+    ]
+
+
+def known(detail: str) -> Callable[[Any], str]:
+    """What is known of the customer already: `name` or `phone`."""
+    return lambda dialog: str(getattr(dialog.chat.customer, detail))
+
+
+def asked(question: str) -> Callable[[Any], bool]:
+    """Whether the business asks this before a booking."""
+    return lambda dialog: question in dialog.chat.business.booking.asks
+
+
+async def free_times(dialog: Any, wish: Wish, shown: tuple[Slot, ...]) -> Sequence[Slot]:
+    """Free times for what was chosen so far; after a nudge the customer's own time, if it is still free, and two others."""
+    calendar: Calendar = dialog.chat.calendar
+    offer = dialog.chat.business.booking.offer
+    chosen = {"specialist": dialog.specialist, "branch": dialog.branch}
+    own = dialog.noted(NUDGED, Slot)
+    if own is None:
+        return await calendar.free(dialog.service, **chosen, wish=wish, count=offer, without=shown)
+    at = own.start
+    same = Wish(at.date(), at.date(), at.time().replace(tzinfo=None), at.time().replace(tzinfo=None))
+    found = await calendar.free(dialog.service, specialist=own.specialist, branch=own.branch, wish=same, count=1)
+    kept = [slot for slot in found if slot.start == own.start]
+    others = await calendar.free(dialog.service, **chosen, wish=wish, count=2, without=(own, *shown))
+    return [*kept, *others]
+
+
+def nudged(dialog: Any) -> Wording:
+    """Say that a chosen time was not confirmed, and have two others offered beside it."""
+    slot = dialog.slot
+    dialog.note(NUDGED, slot)
+    return t("You have not confirmed {time} yet, so I no longer keep it for you.", time=when(slot))
+
+
+def when(slot: Slot) -> Wording:
+    """A visit's day and time."""
+    return t("{day}, {time}", day=day(slot.start), time=clock(slot.start))
+
+
+def describe(chat: Chat, booking: Booking) -> Wording:
+    """A visit in a few lines: what, when, with whom, where."""
+    business, slot = chat.business, booking.slot
+    service, specialist, branch = (
+        business.services.get(slot.service),
+        business.specialists.get(slot.specialist),
+        business.branches.get(slot.branch),
+    )
+    lines: list[Wording] = [when(slot)]
+    if service:
+        lines.append(summary_line(t("Service"), service.name))
+    if specialist:
+        lines.append(summary_line(t("Specialist"), specialist.name))
+    if branch:
+        lines.append(summary_line(t("Address"), branch.address))
+    return Lines(tuple(lines))
+
+
+def say_booked(chat: Chat, booking: Booking, opening: Wording) -> Next | None:
+    """Tell the customer of a visit that now stands, and keep who they are; nothing is left to ask."""
+    chat.know(name=booking.name, phone=booking.phone)
+    closing = t("We will remind you before the visit. Number of the booking: {number}.", number=booking.id)
+    chat.say(
+        Lines((opening, describe(chat, booking), closing), "\n\n"),
+        [
+            Option(t("Another time"), Start("reschedule", about=booking.id)),
+            Option(t("Cancel the visit"), Start("cancel_visit", about=booking.id)),
+            Option(t("Menu"), Speak("menu")),
+        ],
+        kind="notice",
+    )
+    return None
+
+
+async def visit_of(dialog: Dialog) -> Booking | None:
+    """The visit that a dialog is about."""
+    booking: str = dialog.frame.about or getattr(dialog, "visit", "")
+    return await dialog.chat.calendar.find(booking) if booking else None
+
+
+async def coming_visits(dialog: Any) -> Sequence[Offer]:
+    """The customer's coming visits to choose from."""
+    business = dialog.chat.business
+    found = await dialog.chat.calendar.upcoming()
+    offers = []
+    for each in found:
+        service = business.services.get(each.slot.service)
+        offers.append(Offer(each.id, when(each.slot), description=service.name if service else None))
+    return offers
+
+
+async def free_times_for_visit(dialog: Any, wish: Wish, shown: tuple[Slot, ...]) -> Sequence[Slot]:
+    """Free times for a visit that is being moved: the same service, specialist and branch."""
+    booking = await visit_of(dialog)
+    if booking is None:
+        return []
+    slot = booking.slot
+    calendar: Calendar = dialog.chat.calendar
+    return await calendar.free(
+        slot.service, specialist=slot.specialist, branch=slot.branch, wish=wish,
+        count=dialog.chat.business.booking.offer, without=(slot, *shown),
+    )  # fmt: skip

@@ -1,0 +1,22 @@
+"""STOP works before everything."""
+
+from bot.chat import Chat
+from bot.events import Event, Said
+from bot.texts import t
+from bot.understanding import Word, global_word
+
+
+async def handle(chat: Chat, event: Event) -> bool:
+    """Take STOP and START; writing again of one's own accord is no consent to be written to."""
+    if not isinstance(event, Said):
+        return False
+    word = global_word(event.text)
+    if word is Word.STOP:
+        chat.conversation.stopped = True
+        chat.say(t("You will get no more reminders or news from us. Write START to get them again."), kind="notice")
+        return True
+    if word is Word.START and chat.conversation.stopped:
+        chat.conversation.stopped = False
+        chat.say(t("You will get our messages again."), kind="notice")
+        return True
+    return False

@@ -1,0 +1,39 @@
+"""HUMAN: the matter goes to people, and the customer hears when someone will be there."""
+
+from bot.chat import Chat, Option
+from bot.replies import Speak
+from bot.texts import Lines, Wording, clock, day, spoken, t
+
+KIND = "handoff"
+
+
+async def hand_off(chat: Chat, *, reason: str) -> None:
+    """Open a case for the staff (or add to the open one) and tell the customer what happens next."""
+    frame = chat.conversation.frame
+    body = {"reason": reason, "language": chat.language}
+    if frame is not None:
+        body |= {"dialog": frame.dialog} | {name: bytes(raw).decode() for name, raw in frame.answers.items()}
+    await chat.cases.open(KIND, title=f"{chat.customer.name or chat.contact.address}: {reason}", body=body)
+    chat.say(
+        Lines(
+            (
+                t("I have passed this on to our team."),
+                presence(chat),
+                t("Or call us: {phone}.", phone=chat.business.phone),
+            )
+        ),
+        [Option(t("Menu"), Speak("menu"))],
+        kind="notice",
+    )
+
+
+def presence(chat: Chat) -> Wording:
+    """When a human will be there: now, or at the next opening."""
+    if chat.business.is_open(chat.now):
+        return t("We are open now and will answer you here as soon as we can.")
+    opens = chat.business.next_opening(chat.now)
+    if opens is None:
+        return spoken("")
+    return t(
+        "We are closed now. We open on {day} at {time} and will answer you then.", day=day(opens), time=clock(opens)
+    )

@@ -1,0 +1,58 @@
+"""The menu, and buttons that start something."""
+
+from bot import menu
+from bot.business import Item
+from bot.chat import Chat, Option
+from bot.events import Event, Pressed, Said
+from bot.replies import Act, Answer, Go, Speak, Start
+from bot.texts import t
+from handlers.understanding import Understood
+from bot.understanding import Word
+from handlers.words import obey, welcome
+
+
+async def handle(chat: Chat, event: Event) -> bool:
+    """Go to places and start what their buttons start; a button that means nothing any more brings the menu."""
+    match event:
+        case Pressed():
+            await press(chat)
+            return True
+        case Said(text) if text and (item := menu.find(chat, text)) is not None:
+            await choose(chat, item)
+            return True
+    return False
+
+
+async def press(chat: Chat) -> None:
+    """Do what a pressed button means."""
+    match chat.pressed.means if chat.pressed else None:
+        case Go(place):
+            menu.show(chat, place)
+        case Start(dialog, about, given) if chat.dialogs.knows(dialog):
+            await chat.start(dialog, about=about, given=given)
+        case Act("visit.keep"):
+            chat.say(t("Thank you, we are expecting you."), kind="notice")
+        case Answer() | Speak() | Act() | Start() | None:
+            chat.first(t("This button no longer works. Here is the menu."))
+            welcome(chat)
+
+
+async def choose(chat: Chat, item: Item) -> None:
+    """Do what an item of the menu says."""
+    option: Option = menu.option(item)
+    match option.means:
+        case Go(place):
+            menu.show(chat, place)
+        case Start(dialog):
+            await chat.start(dialog)
+        case Speak(word):
+            await obey(chat, Word(word))
+
+
+def visit(chat: Chat, text: str) -> Understood | None:
+    """Show the place that a text in the middle of a dialog names, if it names one."""
+    item = menu.find(chat, text) if not text.strip().isdecimal() else None
+    if item is None or item.go is None:
+        return None
+    menu.show(chat, item.go)
+    return Understood.ANSWERED

@@ -1,0 +1,51 @@
+"""What happens to a conversation without the customer: timers, bounced messages, parked events."""
+
+from bot.chat import Chat, Option
+from bot.events import REMINDER, Apology, Bounced, Event, JobFinished, TimerFired
+from bot.replies import Act, Speak, Start
+from bot.texts import Lines, t
+from dialogs.visits import describe
+from handlers.handoff import hand_off
+
+
+async def handle(chat: Chat, event: Event) -> bool:
+    """Take system events; everything that a customer does is left to others."""
+    match event:
+        case TimerFired(key="dialog", data=data):
+            await chat.dialogs.silence(chat, data.get("frame", ""))
+        case TimerFired(data=data) if "booking" in data:
+            await remind(chat, data["booking"])
+        case TimerFired() | Bounced() | JobFinished():
+            pass
+        case Apology():
+            await apologise(chat, event)
+        case _:
+            return False
+    return True
+
+
+async def remind(chat: Chat, booking_id: str) -> None:
+    """Remind of a visit that still stands, unless the customer wants no messages."""
+    booking = await chat.calendar.find(booking_id)
+    if booking is None or booking.status != "booked" or chat.conversation.stopped:
+        return
+    chat.say(
+        Lines((t("A reminder of your visit:"), describe(chat, booking))),
+        [
+            Option(t("I will come"), Act("visit.keep", booking.id)),
+            Option(t("Another time"), Start("reschedule", about=booking.id)),
+            Option(t("Cancel the visit"), Start("cancel_visit", about=booking.id)),
+        ],
+        kind="reminder",
+        lane=REMINDER,
+        expires_after=booking.slot.start - chat.scope.now,
+    )
+
+
+async def apologise(chat: Chat, event: Apology) -> None:
+    """An event failed for good: say sorry, hand the matter to people, and let the customer go on."""
+    chat.first(
+        t("Sorry, something went wrong on our side with your last message. Nothing is lost, our team will look at it.")
+    )
+    await hand_off(chat, reason=f"parked event {event.parked}")
+    chat.say(t("You can go on here meanwhile."), [Option(t("Menu"), Speak("menu"))])

@@ -1,0 +1,1 @@
+"""The outside: one folder a provider, each behind a port of `bot.ports`."""

@@ -1,0 +1,7 @@
+"""Web chat: the page and the widget that the house serves itself."""
+
+from integrations.channels.webchat.channel import WebChat
+
+CHANNEL = WebChat
+
+__all__ = ["CHANNEL", "WebChat"]

@@ -1,0 +1,140 @@
+"""What holds for every offer, whatever the zone, the wish and the bookings."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.business import Business, Span
+from bot.ports.calendar import Slot, Wish
+from bot.ports.clock import instant, micros
+from bot.records.cells import CELL_MICROS, Run, cells_of
+from bot.records.slots import Search, find_slots
+from tests.records.firm import firm, in_zone, ruled
+
+ZONES = ("Europe/Berlin", "Asia/Yerevan", "America/New_York", "Australia/Lord_Howe", "Asia/Beirut", "America/Santiago")
+NIGHT = (Span(time(0), time(2, 30)), Span(time(2, 45), time(0)))
+SERVICES = ("cut", "shave", "colour")
+
+quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def nightly(zone: str) -> Business:
+    """The firm in a zone, open at night too, when clocks are changed."""
+    shears = in_zone(firm(), zone)
+    centre = shears.branches["centre"]
+    hours = type(centre.hours)(dict.fromkeys(range(7), NIGHT))
+    branches = {**shears.branches, "centre": centre.model_copy(update={"hours": hours, "holidays": ()})}
+    return ruled(shears.model_copy(update={"branches": branches}), horizon=timedelta(days=9))
+
+
+@st.composite
+def searches(draw: st.DrawFn, zones: Sequence[str] = ZONES) -> Search:
+    business = nightly(draw(st.sampled_from(zones)))
+    business = ruled(business, slot_step=timedelta(minutes=draw(st.sampled_from((15, 20, 30, 45)))))
+    # Days about the changes of clocks in both hemispheres, in years to come too.
+    day = draw(st.sampled_from((date(2026, 3, 26), date(2026, 10, 22), date(2027, 4, 1), date(2031, 10, 23))))
+    now = datetime.combine(day, time(draw(st.integers(0, 23)), draw(st.integers(0, 59))), UTC)
+    wish = draw(
+        st.one_of(st.just(Wish()), st.builds(wished, st.just(day), st.integers(-3, 12), st.times(), st.times()))
+    )
+    service = business.services[draw(st.sampled_from(SERVICES))]
+    return Search(
+        business, service, now, draw(st.sampled_from(("", "ani", "eva"))), draw(st.sampled_from(("", "centre"))), wish
+    )
+
+
+def wished(day: date, days: int, earliest: time, latest: time) -> Wish:
+    first = day + timedelta(days=days)
+    return Wish(first, first + timedelta(days=1), min(earliest, latest), max(earliest, latest))
+
+
+def runs_of(search: Search) -> st.SearchStrategy[list[Run]]:
+    """Other people's visits within the horizon."""
+    first = micros(search.now) // CELL_MICROS
+    return st.lists(
+        st.builds(
+            lambda who, at, long: Run(f"specialist:{who}", 0, first + at, first + at + long),
+            st.sampled_from(("ani", "bob", "eva")),
+            st.integers(0, 12 * 24 * 4),
+            st.integers(1, 60),
+        ),
+        max_size=25,
+    )
+
+
+def find(search: Search, runs: Sequence[Run], count: int) -> tuple[Slot, ...]:
+    """Answer as the database does: with what lies in the stretch that was asked for."""
+    finding = find_slots(search, count)
+    try:
+        stretch = next(finding)
+        while True:
+            stretch = finding.send(
+                [run for run in runs if run.resource in stretch.resources and run.meets(stretch.cells)]
+            )
+    except StopIteration as stop:
+        slots: tuple[Slot, ...] = stop.value
+        return slots
+
+
+def within_hours(search: Search, slot: Slot) -> bool:
+    """Whether every five minutes of the visit show a time on the wall that lies inside one span of that day."""
+    specialist, branch = search.business.specialists[slot.specialist], search.business.branches[slot.branch]
+    moments = [slot.start + timedelta(minutes=n) for n in range(0, slot.minutes, 5)]
+    walls = [moment.astimezone(search.business.zone) for moment in moments]
+    spans = specialist.spans(branch, walls[0].date())
+    return any(all(wall.date() == walls[0].date() and span.holds(wall.time()) for wall in walls) for span in spans)
+
+
+@quick
+@given(st.data())
+def test_every_offer_lies_inside_hours_notice_and_horizon(data: st.DataObject) -> None:
+    """No customer is offered a time at which the door is closed, in any zone, on the nights of changing clocks too."""
+    search = data.draw(searches())
+    rules = search.business.booking
+
+    for slot in find(search, data.draw(runs_of(search)), 40):
+        assert within_hours(search, slot)
+        assert search.now + rules.minimum_notice <= slot.start <= search.now + rules.horizon
+
+
+@quick
+@given(st.data())
+def test_no_offer_meets_what_is_taken(data: st.DataObject) -> None:
+    """No customer is offered another's time, buffers included, and none twice."""
+    search = data.draw(searches())
+    runs = data.draw(runs_of(search))
+    slots = find(search, runs, 40)
+
+    assert len({slot.start for slot in slots}) == len(slots)
+    for slot in slots:
+        cells = cells_of(search.service, slot)
+        assert not [run for run in runs if run.resource == f"specialist:{slot.specialist}" and run.meets(cells)]
+
+
+@quick
+@given(st.data(), st.integers(1, 5))
+def test_a_search_that_stops_early_misses_nothing_nearer(data: st.DataObject, count: int) -> None:
+    """The few that are offered are the nearest of all that there are."""
+    search = data.draw(searches())
+    search = replace(search, business=ruled(search.business, horizon=timedelta(days=45)))
+    runs = data.draw(runs_of(search))
+    everything = find(search, runs, 10_000)
+
+    assert find(search, runs, count) == everything[:count]
+    assert sorted(everything, key=search.rank) == list(everything)
+
+
+@quick
+@given(searches(zones=("Europe/Berlin",)))
+def test_in_berlin_every_time_is_one_that_clocks_show_and_stays_itself(search: Search) -> None:
+    """A time survives being stored and read back; its wall time and offset belong together."""
+    zone = ZoneInfo("Europe/Berlin")
+
+    for slot in find(search, [], 60):
+        stored = instant(micros(slot.start))
+        assert stored == slot.start
+        assert stored.astimezone(zone).isoformat() == slot.start.isoformat()
