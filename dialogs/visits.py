@@ -12,6 +12,7 @@ from bot.texts import Lines, Wording, clock, day, duration, t, written
 
 TAKEN = t("That time has just been taken.")
 NUDGED = "nudged"
+MANY = 60  # free times out of which the offered ones are picked
 
 
 def services(dialog: Any) -> Sequence[Offer]:
@@ -70,13 +71,23 @@ async def free_times(dialog: Any, wish: Wish, shown: tuple[Slot, ...]) -> Sequen
     chosen = {"specialist": dialog.specialist, "branch": dialog.branch}
     own = dialog.noted(NUDGED, Slot)
     if own is None:
-        return await calendar.free(dialog.service, **chosen, wish=wish, count=offer, without=shown)
+        return spread(await calendar.free(dialog.service, **chosen, wish=wish, count=MANY, without=shown), offer, shown)
     at = own.start
     same = Wish(at.date(), at.date(), at.time().replace(tzinfo=None), at.time().replace(tzinfo=None))
     found = await calendar.free(dialog.service, specialist=own.specialist, branch=own.branch, wish=same, count=1)
     kept = [slot for slot in found if slot.start == own.start]
-    others = await calendar.free(dialog.service, **chosen, wish=wish, count=2, without=(own, *shown))
-    return [*kept, *others]
+    others = await calendar.free(dialog.service, **chosen, wish=wish, count=MANY, without=(own, *shown))
+    return [*kept, *spread(others, 2, (own, *shown))]
+
+
+def spread(slots: Sequence[Slot], count: int, shown: Sequence[Slot] = ()) -> list[Slot]:
+    """The first `count` of some times that do not overlap, so that a choice is one; filled up when there are too few."""
+    apart: list[Slot] = []
+    for slot in slots:
+        if all(slot.end <= other.start or other.end <= slot.start for other in (*shown, *apart)):
+            apart.append(slot)
+    rest = [slot for slot in slots if slot not in apart]
+    return sorted([*apart, *rest[: max(0, count - len(apart))]][:count], key=slots.index)
 
 
 def nudged(dialog: Any) -> Wording:
@@ -149,7 +160,7 @@ async def free_times_for_visit(dialog: Any, wish: Wish, shown: tuple[Slot, ...])
         return []
     slot = booking.slot
     calendar: Calendar = dialog.chat.calendar
-    return await calendar.free(
-        slot.service, specialist=slot.specialist, branch=slot.branch, wish=wish,
-        count=dialog.chat.business.booking.offer, without=(slot, *shown),
-    )  # fmt: skip
+    found = await calendar.free(
+        slot.service, specialist=slot.specialist, branch=slot.branch, wish=wish, count=MANY, without=(slot, *shown)
+    )
+    return spread(found, dialog.chat.business.booking.offer, shown)

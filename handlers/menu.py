@@ -18,7 +18,7 @@ async def handle(chat: Chat, event: Event) -> bool:
             await press(chat)
             return True
         case Said(text) if text and (item := menu.find(chat, text)) is not None:
-            await choose(chat, item)
+            await choose(chat, item, text)
             return True
     return False
 
@@ -37,14 +37,14 @@ async def press(chat: Chat) -> None:
             welcome(chat)
 
 
-async def choose(chat: Chat, item: Item) -> None:
-    """Do what an item of the menu says."""
+async def choose(chat: Chat, item: Item, text: str) -> None:
+    """Do what an item of the menu says; what else the text holds is for the dialog that it starts."""
     option: Option = menu.option(item)
     match option.means:
         case Go(place):
             menu.show(chat, place)
         case Start(dialog):
-            await chat.start(dialog)
+            await chat.start(dialog, heard=text)
         case Speak(word):
             await obey(chat, Word(word))
 

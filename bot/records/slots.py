@@ -23,6 +23,7 @@ from bot.ports.calendar import Slot, Wish
 from bot.records.cells import Cells, Run, cells_between, resource_of
 
 DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 DAYS_AT_ONCE = 14
 NO_WISH = Wish()
 
@@ -43,6 +44,11 @@ class Place(NamedTuple):
 
     specialist: Specialist
     branch: Branch
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        """The ids of both."""
+        return self.specialist.id, self.branch.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Search:
             for branch in specialist.branches
             if self.specialist in ("", specialist.id) and self.branch in ("", branch)
         ]
-        return tuple(sorted(found, key=lambda place: (place.specialist.id, place.branch.id)))
+        return tuple(sorted(found, key=lambda place: place.ids))
 
     def days(self) -> list[tuple[int, date]]:
         """Every bookable day with its distance in days from the wish, nearest first."""
@@ -96,42 +102,44 @@ def find_slots(search: Search, count: int, without: Sequence[Slot] = ()) -> Find
     Exactly `count` when there are that many within the horizon.
     """
     left_out = {slot.start for slot in without}
-    found: list[Slot] = []
-    days = search.days()
+    best: list[Slot] = []
+    runs: Sequence[Run] = ()
     resources = tuple(sorted({resource_of(place.specialist.id) for place in search.places}))
-    for n in range(0, len(days) if resources else 0, DAYS_AT_ONCE):
-        if _enough(search, found, days[n][0], count):
+    days = search.days() if resources else []
+    for n, (away, day) in enumerate(days):
+        if _settled(search, best, away, count):
             break
-        some = sorted(day for _, day in days[n : n + DAYS_AT_ONCE])
-        runs = yield Stretch(resources, _cells_of_days(search, some[0], some[-1]))
-        for day in some:
-            found += (slot for slot in free_on(search, day, runs) if slot.start not in left_out)
-    return tuple(sorted(found, key=search.rank)[:count])
+        if n % DAYS_AT_ONCE == 0:
+            some = [day for _, day in days[n : n + DAYS_AT_ONCE]]
+            runs = yield Stretch(resources, _cells_of_days(search, min(some), max(some)))
+        free = (slot for slot in free_on(search, day, runs) if slot.start not in left_out)
+        best = sorted((*best, *free), key=search.rank)[:count]
+    return tuple(best)
 
 
-def _enough(search: Search, found: Sequence[Slot], days_off: int, count: int) -> bool:
-    """Whether no day that is still to come, all at least `days_off` from the wish, can hold anything nearer."""
-    ranks = (search.rank(slot) for slot in found)
-    return count <= sum(not outside or away < days_off for outside, away, *_ in ranks)
+def _settled(search: Search, best: Sequence[Slot], away: int, count: int) -> bool:
+    """Whether days that are at least `away` from the wish, and later where they lie in it, can bring nothing nearer."""
+    ranks = (search.rank(slot) for slot in best)
+    return len(best) == count and all(not outside or days < away for outside, days, *_ in ranks)
 
 
 def free_on(search: Search, day: date, runs: Sequence[Run]) -> list[Slot]:
     """Every free time of a day, soonest first, one an instant; who gives it is chosen fairly."""
     rules = search.business.booking
     earliest, latest = search.now + rules.minimum_notice, search.now + rules.horizon
-    midnight = _cells_of_days(search, day, day, buffers=False)
-    open_to: list[tuple[datetime, int, str, Slot]] = []
+    of_day = _cells_of_days(search, day, day, buffers=False)
+    open_to: list[tuple[datetime, int, str, str, Place]] = []
     for place in search.places:
         resource = resource_of(place.specialist.id)
         theirs = [run for run in runs if run.resource == resource]
-        load = sum(run.first in midnight for run in theirs)
+        load = sum(run.first in of_day for run in theirs)
         for start in starts_on(search.business, search.service, place, day):
             cells = cells_between(search.service, start)
             if earliest <= start <= latest and not any(run.meets(cells) for run in theirs):
-                slot = slot_at(search.business, search.service, place, start)
-                open_to.append((start, load, place.specialist.id, slot))
-    open_to.sort(key=lambda each: each[:3])
-    return [next(same)[3] for _, same in groupby(open_to, key=lambda each: each[0])]
+                open_to.append((start, load, *place.ids, place))
+    open_to.sort(key=lambda each: each[:4])
+    chosen = (next(same) for _, same in groupby(open_to, key=lambda each: each[0]))
+    return [slot_at(search.business, search.service, each[-1], each[0]) for each in chosen]
 
 
 def slot_at(business: Business, service: Service, place: Place, start: datetime) -> Slot:
@@ -142,19 +150,23 @@ def slot_at(business: Business, service: Service, place: Place, start: datetime)
     """
     local = start.astimezone(business.zone)
     fixed = local.replace(tzinfo=timezone(local.utcoffset() or timedelta()), fold=0)
-    minutes = service.duration // timedelta(minutes=1)
+    minutes = service.duration // MINUTE
     return Slot(service.id, place.specialist.id, place.branch.id, fixed, minutes, business.zone.key)
 
 
 def starts_on(business: Business, service: Service, place: Place, day: date) -> Iterator[datetime]:
     """The instants (UTC) of a day at which a visit may start by the hours alone."""
+    step = business.booking.slot_step // MINUTE
     for span in place.specialist.spans(place.branch, day):
         opens, closes = opening(day, span, business.zone)
-        for minute in range(*span.minutes, business.booking.slot_step // timedelta(minutes=1)):
-            wall = datetime.combine(day, time.min) + timedelta(minutes=minute)
-            for start in instants(wall, business.zone):
-                if opens <= start and start + service.duration <= closes:
-                    yield start
+        latest = closes - service.duration
+        first, end = span.minutes
+        if closes - opens == span.length:  # no clock is changed meanwhile, so there is no wall time to be asked about
+            yield from (opens + n * MINUTE for n in range(0, (latest - opens) // MINUTE + 1, step))
+            continue
+        for minute in range(first, end, step):
+            wall = datetime.combine(day, time.min) + minute * MINUTE
+            yield from (start for start in instants(wall, business.zone) if opens <= start <= latest)
 
 
 def instants(wall: datetime, zone: ZoneInfo) -> list[datetime]:
@@ -167,7 +179,7 @@ def opening(day: date, span: Span, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The instants (UTC) between which the clock shows a span; where clocks change at an end, the shorter reading."""
     ends = []
     for minutes, choose in zip(span.minutes, (max, min), strict=True):
-        wall = datetime.combine(day, time.min) + timedelta(minutes=minutes)
+        wall = datetime.combine(day, time.min) + minutes * MINUTE
         ends.append(choose(wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)))
     return ends[0], ends[1]
 

@@ -295,6 +295,24 @@ async def test_a_customer_has_no_more_visits_than_the_firm_allows(ann: Visitor, 
     assert await bea.books(third) is not None
 
 
+@pytest.mark.req("A22")
+async def test_a_visit_cancelled_at_the_moment_it_is_moved_stays_cancelled(ann: Visitor, bea: Visitor) -> None:
+    """One hand moves, the other cancels: the visit is not brought back and its new time is not taken."""
+    old, _, new = await ann.free()
+    booking = await booked(ann, old)
+    await ann.is_known(also=bea.actor)
+
+    async def move_while_cancelled(calendar: StepCalendar) -> Booking | None:
+        moved = await calendar.move(booking, new)
+        if moved is not None:
+            await bea.cancels(booking)
+        return moved
+
+    assert await ann.does(move_while_cancelled) is None
+    assert await ann.upcoming() == ()
+    assert await ann.rows("SELECT COUNT(*) FROM occupancy") == [(0,)]
+
+
 @pytest.mark.req("A20", "A22")
 async def test_a_visit_moved_from_another_messenger_is_told_apart_in_the_old_reminders(
     ann: Visitor, bea: Visitor

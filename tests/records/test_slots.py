@@ -32,9 +32,11 @@ def offered(
         Search(business, business.services[service], now, specialist, branch, wish), count, tuple(without)
     )
     try:
-        next(finding)
-        while True:
-            finding.send(taken)
+        stretch = next(finding)
+        while True:  # answer as the database does: with what lies in the stretch that was asked for
+            stretch = finding.send(
+                [run for run in taken if run.resource in stretch.resources and run.meets(stretch.cells)]
+            )
     except StopIteration as stop:
         slots: tuple[Slot, ...] = stop.value
         return slots
@@ -44,8 +46,9 @@ def said(slots: Sequence[Slot]) -> list[str]:
     return [f"{slot.start:%a %H:%M} {slot.specialist}" for slot in slots]
 
 
-def busy(specialist: str, day: int, start: str, end: str) -> Run:
-    first, last = (datetime.fromisoformat(f"2026-11-{day} {at}").replace(tzinfo=YEREVAN) for at in (start, end))
+def busy(specialist: str, day: int | date, start: str, end: str, zone: ZoneInfo = YEREVAN) -> Run:
+    on = day if isinstance(day, date) else date(2026, 11, day)
+    first, last = (datetime.combine(on, time.fromisoformat(at), zone) for at in (start, end))
     return Run(f"specialist:{specialist}", 0, *Cells.covering(first, last))
 
 
@@ -126,6 +129,20 @@ def test_a_wish_that_cannot_be_met_brings_the_nearest_day(shears: Business) -> N
     slots = offered(shears, specialist="ani", wish=sunday, count=4)
 
     assert said(slots) == ["Sat 11:00 ani", "Sat 11:30 ani", "Sat 12:00 ani", "Sat 12:30 ani"]
+
+
+def test_a_week_before_or_after_the_nearer_hour_wins(shears: Business) -> None:
+    """A week before only three o'clock is free, a week after the very hour that was asked for: that one is nearer."""
+    wish = Wish(date(2026, 12, 9), date(2026, 12, 9), time(12), time(12))
+    full = [
+        busy("ani", date(2026, 11, 23) + timedelta(days=n), "09:00", "18:00") for n in range(31) if n not in (9, 23)
+    ]
+    before = [busy("ani", date(2026, 12, 2), "09:00", "15:00"), busy("ani", date(2026, 12, 2), "16:00", "18:00")]
+    after = [busy("ani", date(2026, 12, 16), "09:00", "12:00"), busy("ani", date(2026, 12, 16), "14:00", "18:00")]
+
+    slots = offered(shears, specialist="ani", wish=wish, taken=[*full, *before, *after])
+
+    assert [f"{slot.start:%d %H:%M}" for slot in slots] == ["16 12:00", "02 15:00"]
 
 
 def test_an_evening_is_looked_for_on_every_day(shears: Business) -> None:
@@ -262,3 +279,16 @@ def test_of_a_time_that_the_clocks_repeat_both_are_offered(shears: Business) -> 
     assert [slot.start.isoformat() for slot in both] == ["2027-10-31T02:00:00+02:00", "2027-10-31T02:00:00+01:00"]
     assert both[0] != both[1]
     assert left == (both[1],)
+
+
+@pytest.mark.parametrize("day", range(1, 19))
+def test_what_lies_just_past_midnight_keeps_its_distance(shears: Business, day: int) -> None:
+    """A shave that would end at midnight needs ten minutes more, on whatever day and wherever the search looks."""
+    firm = night(shears)
+    eve, morrow = date(2026, 12, day), date(2026, 12, day + 1)
+    early = busy("ani", morrow, "00:00", "00:05", firm.zone)
+
+    starts = {slot.start for slot in offered(firm, "shave", specialist="ani", count=2000, taken=[early])}
+
+    assert datetime.combine(eve, time(23), firm.zone).astimezone(UTC) in starts
+    assert datetime.combine(eve, time(23, 30), firm.zone).astimezone(UTC) not in starts

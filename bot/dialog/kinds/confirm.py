@@ -43,6 +43,9 @@ class ConfirmKind(Kind[bool]):
             return True
         if answer is False or says(text, ALTER, dialog):
             raise ChangeWanted
+        for offer in change_offers(dialog):
+            if says(text, offer.label, dialog):
+                raise ChangeWanted(offer.value.removeprefix(f"{CHANGE}:"))
         raise Refused(t("Please say whether this is right, or what to change."))
 
 

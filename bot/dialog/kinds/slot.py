@@ -11,7 +11,7 @@ from bot.dialog.field import TYPED, Field, Kind, Offer
 from bot.dialog.kinds.choice import says
 from bot.dialog.outcome import AskAgain, Refused, Unclear
 from bot.ports.calendar import Slot, Wish
-from bot.texts import Lines, Wording, clock, day, t, written
+from bot.texts import Lines, Wording, clock, day, spoken, t, written
 from bot.understanding import Ambiguity, Impossible, When, read_when
 
 Find = Callable[[Any, Wish, tuple[Slot, ...]], Awaitable[Sequence[Slot]]]
@@ -82,15 +82,14 @@ class SlotKind(Kind[Slot | None]):
         return None
 
     def show(self, value: Slot | None, dialog: Dialog) -> Wording:
-        """Day and time, with whom, and where if there are several branches."""
-        assert value is not None
-        business = dialog.chat.business
-        specialist, branch = business.specialists.get(value.specialist), business.branches.get(value.branch)
+        """Day and time, with whom and where; what another answer says already is not repeated."""
+        if value is None:
+            return spoken("")
+        business, answers = dialog.chat.business, list(dialog.frame.answers.values())
         parts: list[Wording] = [slot_label(value)]
-        if specialist:
-            parts.append(specialist.name)
-        if branch and len(business.branches) > 1:
-            parts.append(branch.name)
+        for chosen, known in ((value.specialist, business.specialists), (value.branch, business.branches)):
+            if chosen in known and len(known) > 1 and msgspec.Raw(msgspec.json.encode(chosen)) not in answers:
+                parts.append(known[chosen].name)
         return Lines(tuple(parts), " · ")
 
     def _understand(self, text: str, dialog: Dialog) -> When | Ambiguity | Impossible | None:

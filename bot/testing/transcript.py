@@ -1,0 +1,151 @@
+"""Transcripts: conversations as people read them, run against a bot.
+
+    req: [A15]
+    language: en
+    start: 2026-11-23 10:00
+    talk:
+      - customer: Book a visit
+      - bot: What would you like to book?
+      - press: Cleaning
+      - wait: 22h
+      - bot: A reminder …
+
+`…` in what the bot says stands for any words. The bot must say what is written, and nothing else.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.testing.talk import Talk
+
+SPAN = re.compile(r"(\d+)\s*(s|m|h|d)")
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+ACTS = ("customer", "press", "wait", "language", "open", "bot", "buttons")
+
+
+class Departure(AssertionError):
+    """The conversation went another way than the transcript says; the text shows where and how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of a transcript and the line of the file that it stands in."""
+
+    act: str
+    value: Any
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """A conversation to be had. `start` is wall time at the business."""
+
+    path: Path
+    requirements: tuple[str, ...]
+    language: str
+    start: datetime
+    lines: tuple[Line, ...]
+
+
+def read_transcript(path: Path) -> Transcript:
+    """Read a transcript; raises `ValueError` with file and line for what it cannot hold."""
+    node = yaml.compose(path.read_text("utf-8"), Loader=yaml.BaseLoader)
+    if not isinstance(node, yaml.MappingNode):
+        raise ValueError(f"{path}: a transcript is a mapping with language, start and talk")
+    head: Mapping[str, Any] = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506  BaseLoader makes strings only
+    talk = next((value for key, value in node.value if key.value == "talk"), None)
+    if not isinstance(talk, yaml.SequenceNode):
+        raise ValueError(f"{path}: talk is missing")
+    lines = [line for entry, place in zip(head["talk"], talk.value, strict=True) for line in _lines(path, entry, place)]
+    return Transcript(
+        path,
+        tuple(head.get("req", ())),
+        head.get("language", ""),
+        datetime.fromisoformat(head.get("start", "2026-11-23 10:00")),  # noqa: DTZ007  the business's wall time
+        tuple(lines),
+    )
+
+
+def _lines(path: Path, entry: Any, place: yaml.Node) -> list[Line]:
+    number = place.start_mark.line + 1
+    if not isinstance(entry, dict) or not entry or any(act not in ACTS for act in entry):
+        raise ValueError(f"{path}:{number}: an entry is one of {', '.join(ACTS)}")
+    return [Line(act, value, number) for act, value in entry.items()]
+
+
+def run_transcript(transcript: Transcript, talk: Talk) -> None:
+    """Have the conversation; raises `Departure` at the first line that goes another way."""
+    read = len(talk.messages)
+    for line in transcript.lines:
+        if line.act == "bot":
+            read = _expect(transcript, line, talk, read)
+        elif line.act == "buttons":
+            _expect_buttons(transcript, line, talk, read)
+        else:
+            _nothing_more(transcript, line, talk, read)
+            _act(transcript, line, talk)
+    _nothing_more(transcript, transcript.lines[-1], talk, read)
+
+
+def _act(transcript: Transcript, line: Line, talk: Talk) -> None:
+    try:
+        match line.act:
+            case "customer":
+                talk.says(str(line.value))
+            case "press":
+                talk.presses(str(line.value))
+            case "wait":
+                talk.waits(span(str(line.value)))
+            case "language":
+                talk.chooses_language(str(line.value))
+            case "open":
+                talk.opens()
+    except (LookupError, ValueError) as error:
+        raise Departure(f"{transcript.path}:{line.number}: {error}") from error
+
+
+def _expect(transcript: Transcript, line: Line, talk: Talk, read: int) -> int:
+    heard = talk.heard
+    if read >= len(heard):
+        raise Departure(f"{transcript.path}:{line.number}: the bot is silent; expected\n  {line.value}")
+    if not same_words(str(line.value), heard[read]):
+        raise Departure(f"{transcript.path}:{line.number}: the bot says\n  {heard[read]}\nexpected\n  {line.value}")
+    return read + 1
+
+
+def _expect_buttons(transcript: Transcript, line: Line, talk: Talk, read: int) -> None:
+    shown = [choice.label for choice in talk.messages[read - 1].choices]
+    expected: Sequence[str] = line.value
+    fits = len(shown) == len(expected) and all(map(same_words, expected, shown))
+    if not fits:
+        raise Departure(f"{transcript.path}:{line.number}: the buttons are\n  {shown}\nexpected\n  {list(expected)}")
+
+
+def _nothing_more(transcript: Transcript, line: Line, talk: Talk, read: int) -> None:
+    if more := talk.heard[read:]:
+        raise Departure(f"{transcript.path}:{line.number}: the bot also says\n  " + "\n  ".join(more))
+
+
+def same_words(expected: str, said: str) -> bool:
+    """Whether what was said is what was expected; white space is one, `…` is anything."""
+    pattern = ".*".join(re.escape(_plain(part)) for part in expected.split("…"))
+    return re.fullmatch(pattern, _plain(said), re.DOTALL) is not None
+
+
+def _plain(text: str) -> str:
+    # str.split drops no-break spaces too, which CLDR puts into numbers and dates
+    return " ".join(text.split()) if text.strip() else ""
+
+
+def span(text: str) -> timedelta:
+    """Read «22h», «15m», «3d 2h»; raises `ValueError` for anything else."""
+    found = SPAN.findall(text)
+    if not found or SPAN.sub("", text).strip():
+        raise ValueError(f"{text!r} is not a span; write it like 22h, 15m or 3d 2h")
+    return sum((timedelta(**{UNITS[unit]: int(count)}) for count, unit in found), timedelta())
