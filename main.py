@@ -48,23 +48,27 @@ def load(folder: Path) -> "Business":
     return load_business(folder, dialogs=tuple(SHIPPED), channels=CHANNELS)
 
 
-def dialogs_of(business: "Business") -> "Mapping[str, type[Dialog]]":
-    """The dialogs that a business has switched on, and its forms."""
+def dialogs_of(business: "Business", folder: Path) -> "Mapping[str, type[Dialog]]":
+    """The dialogs that a business has switched on: shipped ones, its own, and its forms."""
     from bot.dialog.forms import form_dialogs
+    from bot.dialog.own import own_dialogs
     from dialogs import SHIPPED
 
-    return {name: SHIPPED[name] for name in business.dialogs} | form_dialogs(business)
+    known = {**SHIPPED, **own_dialogs(folder, business.slug)}
+    return {name: known[name] for name in business.dialogs} | form_dialogs(business)
 
 
-def tenant_of(business: "Business") -> "Tenant":
-    """A business with its dialogs, ports and words."""
+def tenant_of(folder: Path) -> "Tenant":
+    """The business of a folder with its dialogs, ports and words."""
     from bot.dialog import Machine
     from bot.records import BuiltInCalendar, Cases
     from bot.runtime import Tenant
     from bot.texts import Phrasebook
 
+    business = load(folder)
+    machine = Machine(dialogs_of(business, folder))
     ports = {"calendar": BuiltInCalendar(business).bind, "cases": Cases.bind}
-    return Tenant(business, Machine(dialogs_of(business)), ports, Phrasebook(business.languages[0], business.texts))
+    return Tenant(business, machine, ports, Phrasebook(business.languages[0], business.texts))
 
 
 async def build_site(settings: "Settings", store: "Store") -> "Site":
@@ -85,8 +89,9 @@ async def build_site(settings: "Settings", store: "Store") -> "Site":
     media = MediaFolder(settings.media)
     tenants, pages = {}, {}
     for folder in settings.folders:
-        business = load(folder)
-        tenants[business.slug] = tenant = tenant_of(business)
+        tenant = tenant_of(folder)
+        business = tenant.business
+        tenants[business.slug] = tenant
         tokens = Tokens(await secret_of(store, business.slug), business.slug)
         account = next((each.id for each in business.accounts if each.channel == "webchat"), "main")
         pages[business.slug] = ChatPage(business, account, webchat, tokens, tenant.phrasebook, folder)
@@ -190,6 +195,189 @@ class plainly:  # noqa: N801  reads as a sentence: with plainly()
 
         if isinstance(error, (BusinessErrors, StoreUnavailable, MigrationProblem, AlreadyRunning)):
             raise click.ClickException(str(error)) from error
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
+def check(folder: Path | None) -> None:
+    """Prove a business folder before it goes live: content, dialogs, texts."""
+    from bot.business import check_business
+    from bot.dialog.graph import findings
+
+    for each in [folder] if folder else settings_or_exit().folders:
+        with plainly():
+            tenant = tenant_of(each)
+        found = [str(problem) for problem in check_business(tenant.business)] + findings(tenant.machine.dialogs)
+        for line in found:
+            click.echo(line)
+        if found:
+            raise click.ClickException(f"{each}: {len(found)} things to mend")
+        business = tenant.business
+        click.echo(
+            f"{each} is in order: {len(business.services)} services, {len(tenant.machine.dialogs)} dialogs,"
+            f" {len(business.menu.places)} places, {len(business.answers)} answers in {', '.join(business.languages)}."
+        )
+
+
+@cli.command()
+@click.argument("dialog")
+@click.option("--svg", type=click.Path(path_type=Path, dir_okay=False), help="Write a picture instead of Mermaid.")
+def draw(dialog: str, svg: Path | None) -> None:
+    """Draw a dialog's states and transitions."""
+    from bot.dialog import draw as drawing
+    from bot.dialog.graph import graph_of
+
+    with plainly():
+        dialogs = tenant_of(settings_or_exit().folders[0]).machine.dialogs
+    if dialog not in dialogs:
+        raise click.ClickException(f"there is no dialog {dialog!r}; there are {', '.join(sorted(dialogs))}")
+    graph = graph_of(dialogs[dialog])
+    if svg is None:
+        click.echo(drawing.mermaid(graph), nl=False)
+    else:
+        svg.write_text(drawing.svg(graph), "utf-8")
+        click.echo(f"{svg} is written.")
+
+
+@cli.command("try")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def try_out(files: tuple[Path, ...]) -> None:
+    """Have the conversations that transcript files describe; says where one goes another way."""
+    import logging
+
+    import structlog
+
+    from bot.testing import Departure, Talk, read_transcript, run_transcript
+    from handlers import ROUTES
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    with plainly():
+        tenant = tenant_of(settings_or_exit().folders[0])
+    failed = 0
+    for path in files:
+        try:
+            transcript = read_transcript(path)
+            with Talk(tenant, ROUTES, now=transcript.start, language=transcript.language) as talk:
+                run_transcript(transcript, talk)
+        except (Departure, ValueError) as departure:
+            failed += 1
+            click.echo(f"✗ {departure}")
+        else:
+            click.echo(f"✓ {path}")
+    if failed:
+        raise click.ClickException(f"{failed} of {len(files)} conversations went another way")
+
+
+@cli.command()
+@click.option("--down", is_flag=True, help="Undo the newest migration instead.")
+def migrate(*, down: bool) -> None:
+    """Bring the database to the shape that this release expects."""
+    from bot.store import open_store
+    from bot.store.migrating import roll_back, shipped
+    from bot.store.opening import sqlite_path
+
+    settings = settings_or_exit()
+
+    async def work() -> str:
+        store = await open_store(settings.database_url, SystemClock())
+        try:
+            if not down:
+                return "The database is up to date."
+            dialect = "sqlite" if sqlite_path(settings.database_url) else "postgres"
+            undone = await roll_back(store, shipped(dialect))
+            return f"Undone: {undone.number:04} {undone.name}." if undone else "There is nothing to undo."
+        finally:
+            await store.close()
+
+    with plainly():
+        click.echo(asyncio.run(work()))
+
+
+@cli.command()
+@click.option("--replay", metavar="ACTOR#SEQ", multiple=True, help="Put a parked event back to work.")
+def parked(replay: tuple[str, ...]) -> None:
+    """List events that failed for good, or replay them."""
+    settings = settings_or_exit()
+    with plainly():
+        lines = asyncio.run(replay_parked(settings, replay) if replay else list_parked(settings))
+    for line in lines or ["Nothing is parked."]:
+        click.echo(line)
+
+
+async def list_parked(settings: "Settings") -> list[str]:
+    """A line for every parked event; what the customer wrote is not shown."""
+    from bot.store.reading import parked_events, reading
+
+    found = []
+    async with reading(settings.database_url):
+        for folder in settings.folders:
+            events = await parked_events(load(folder).slug)
+            found += [f"{each.actor}#{each.seq}  {each.at:%Y-%m-%d %H:%M} UTC  {each.error}" for each in events]
+    return found
+
+
+async def replay_parked(settings: "Settings", names: tuple[str, ...]) -> list[str]:
+    """Put parked events back into their inboxes; a running process takes them up within a second."""
+    from functools import partial
+
+    from bot.ports.clock import micros
+    from bot.store import inbox, open_store
+
+    store = await open_store(settings.database_url, SystemClock())
+    now, lines = micros(SystemClock().now()), []
+    try:
+        for name in names:
+            actor, _, seq = name.rpartition("#")
+            done = [
+                seq.isdecimal()
+                and await store.run(
+                    partial(inbox.replay, load(folder).slug, actor, int(seq), now),
+                    locks=(f"{load(folder).slug}/{actor}",),
+                )
+                for folder in settings.folders
+            ]
+            lines.append(f"{name} is back at work." if any(done) else f"{name} is not parked.")
+    finally:
+        await store.close()
+    return lines
+
+
+@cli.command()
+def cases() -> None:
+    """List what waits for people: requests for a human, filled forms."""
+    settings = settings_or_exit()
+
+    async def work() -> list[str]:
+        from bot.store.reading import open_cases, reading
+
+        async with reading(settings.database_url):
+            found = [each for folder in settings.folders for each in await open_cases(load(folder).slug)]
+        return [f"{each.id}  {each.at:%Y-%m-%d %H:%M} UTC  {each.kind}  {each.title}" for each in found]
+
+    with plainly():
+        for line in asyncio.run(work()) or ["Nobody waits."]:
+            click.echo(line)
+
+
+@cli.command()
+def visits() -> None:
+    """List the coming visits."""
+    settings = settings_or_exit()
+
+    async def work() -> list[str]:
+        from bot.store.reading import coming_visits, reading
+
+        now = SystemClock().now()
+        async with reading(settings.database_url):
+            found = [each for folder in settings.folders for each in await coming_visits(load(folder).slug, now)]
+        return [
+            f"{each.local_start.replace('T', ' ')[:16]}  {each.specialist}  {each.service}  {each.name}  {each.phone}"
+            for each in found
+        ]
+
+    with plainly():
+        for line in asyncio.run(work()) or ["No visit is booked."]:
+            click.echo(line)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,19 @@
 from bot.chat import Chat
 from bot.dialog import Dialog, Next, after, ask, silent
 from bot.texts import t
-from dialogs.visits import TAKEN, asked, branches, free_times, known, nudged, say_booked, services, specialists
+from dialogs.visits import (
+    TAKEN,
+    asked,
+    booking_form,
+    branches,
+    free_times,
+    known,
+    nudged,
+    said,
+    say_booked,
+    services,
+    specialists,
+)
 
 
 class Booking(Dialog):
@@ -17,6 +29,7 @@ class Booking(Dialog):
     name = ask.text(t("What is your name?"), most=80, known=known("name"), label=t("Name"))
     phone = ask.phone(t("What is your phone number?"), known=known("phone"), label=t("Phone"))
     notes = ask.text(t("Is there anything we should know?"), skip=t("No, nothing"), when=asked("restrictions"), label=t("Note"))  # fmt: skip
+    form = ask.dialog(booking_form)
     agreed = ask.confirm(t("Is everything right?"))
 
     @after(slot, may_go=("slot",))
@@ -27,9 +40,9 @@ class Booking(Dialog):
     async def nudge(self, chat: Chat) -> Next:
         return self.again("slot", nudged(self))
 
-    async def done(self, chat: Chat) -> Next | None:
-        notes = {"notes": self.notes} if self.notes else {}
-        visit = self.slot and await chat.calendar.book(self.slot, name=self.name, phone=self.phone, notes=notes)
+    @after(agreed, may_go=("slot",))
+    async def book(self, chat: Chat) -> Next | None:
+        visit = self.slot and await chat.calendar.book(self.slot, name=self.name, phone=self.phone, notes=said(self))
         return say_booked(chat, visit, t("You are booked.")) if visit else self.again("slot", TAKEN)
 
     async def dropped(self, chat: Chat) -> None:

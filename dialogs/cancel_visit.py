@@ -1,7 +1,7 @@
 """Cancel a visit."""
 
 from bot.chat import Chat, Option
-from bot.dialog import Dialog, Next, ask
+from bot.dialog import Dialog, ask
 from bot.replies import Speak, Start
 from bot.texts import Lines, Wording, t
 from dialogs.reschedule import NO_VISITS, about
@@ -22,7 +22,7 @@ class CancelVisit(Dialog):
     visit = ask.choice(t("Which visit shall we cancel?"), coming_visits, known=about, empty=NO_VISITS)
     sure = ask.yes_no(really)
 
-    async def done(self, chat: Chat) -> Next | None:
+    async def done(self, chat: Chat) -> None:
         """Cancel it and offer a new one."""
         booking = await visit_of(self)
         again = [Option(t("Book a visit"), Start("booking")), Option(t("Menu"), Speak("menu"))]
@@ -33,4 +33,3 @@ class CancelVisit(Dialog):
         else:
             await chat.calendar.cancel(booking)
             chat.say(t("The visit is cancelled. You are welcome any time."), again, kind="notice")
-        return None

@@ -1,7 +1,7 @@
 """See one's visits, and change them."""
 
 from bot.chat import Chat, Option
-from bot.dialog import Dialog, Next, ask
+from bot.dialog import Dialog, ask
 from bot.replies import Speak, Start
 from bot.texts import Lines, t
 from dialogs.reschedule import NO_VISITS
@@ -14,12 +14,12 @@ class MyVisits(Dialog):
     title = t("My visits")
     visit = ask.choice(t("Your coming visits. Which one would you like to see?"), coming_visits, empty=NO_VISITS)
 
-    async def done(self, chat: Chat) -> Next | None:
+    async def done(self, chat: Chat) -> None:
         """Show it with what can be done about it."""
         booking = await visit_of(self)
         if booking is None:
             chat.say(NO_VISITS)
-            return None
+            return
         chat.say(
             Lines((t("Your visit:"), describe(chat, booking))),
             [
@@ -28,4 +28,3 @@ class MyVisits(Dialog):
                 Option(t("Menu"), Speak("menu")),
             ],
         )
-        return None

@@ -28,7 +28,8 @@ class Reschedule(Dialog):
         """Keep the new time while the customer looks at it."""
         return None if self.slot and await chat.calendar.hold(self.slot) else self.again("slot", TAKEN)
 
-    async def done(self, chat: Chat) -> Next | None:
+    @after(agreed, may_go=("slot",))
+    async def move(self, chat: Chat) -> Next | None:
         """Move it, or ask again when the time has gone."""
         booking = await visit_of(self)
         if booking is None or booking.status != "booked":

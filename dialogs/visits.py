@@ -64,6 +64,17 @@ def asked(question: str) -> Callable[[Any], bool]:
     return lambda dialog: question in dialog.chat.business.booking.asks
 
 
+def booking_form(dialog: Any) -> str:
+    """The form that the business asks before a booking, or no name."""
+    return dialog.chat.business.booking.form or ""
+
+
+def said(dialog: Any) -> dict[str, str]:
+    """What else the customer told before a booking, for the calendar's notes."""
+    notes = {"notes": dialog.notes} if dialog.notes else {}
+    return notes | {question: str(answer) for question, answer in dialog.form.items() if answer not in (None, "")}
+
+
 async def free_times(dialog: Any, wish: Wish, shown: tuple[Slot, ...]) -> Sequence[Slot]:
     """Free times for what was chosen so far; after a nudge the customer's own time, if it is still free, and two others."""
     calendar: Calendar = dialog.chat.calendar

@@ -55,12 +55,15 @@ async def obey(chat: Chat, word: Word | None) -> bool:
 
 
 async def cancel(chat: Chat) -> None:
-    """Leave the open dialog without its result; go on with the one below it."""
+    """Leave the open dialog without its result and go on with the one below it; with none open, a visit may be meant."""
     try:
         dropped = await chat.dialogs.drop(chat)
     except Lost:
         chat.dialogs.discard(chat)
         dropped = True
+    if not dropped and chat.dialogs.knows("cancel_visit") and await chat.calendar.upcoming():
+        await chat.start("cancel_visit")
+        return
     if not dropped:
         chat.first(t("There is nothing to cancel."))
         menu.show(chat)

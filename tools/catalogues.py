@@ -11,7 +11,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.catalog import Message as Entry
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, write_po
 
 from tools.messages import Fault, Message, NotATemplate, fields, find_messages
 
@@ -120,7 +120,11 @@ def check(root: Path = ROOT, languages: Sequence[str] = tuple(PLURALS)) -> list[
 
 
 def _check(language: str, messages: Sequence[Message], root: Path) -> Iterator[str]:
-    catalogue = read_catalogue(language, root)
+    try:
+        catalogue = read_catalogue(language, root)
+    except PoFileError as error:
+        yield f"line {error.lineno}: {error}"
+        return
     if PLURALS[language] not in catalogue_path(language, root).read_text("utf-8"):
         yield f"the header lacks Plural-Forms: {PLURALS[language]}"
     for message in {message.id: message for message in messages}.values():

@@ -6,14 +6,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainValidator
 
-from bot.business.fields import Duration, Entry, SomeTime
+from bot.business.fields import Duration, Entry, FormId, SomeTime
 from bot.business.spans import SPAN
 
 Question = Literal["branch", "specialist", "restrictions"]
 
 
 class BookingRules(Entry):
-    """How visits may be booked. `asks` are the pre-questions that are on; `reminders` are spans before the visit."""
+    """How visits may be booked.
+
+    `asks` are the pre-questions that are on, `form` a form whose questions are asked before the summary; `reminders`
+    are spans before the visit.
+    """
 
     slot_step: SomeTime = timedelta(minutes=15)
     minimum_notice: Duration = timedelta(hours=2)
@@ -23,6 +27,7 @@ class BookingRules(Entry):
     reminders: tuple[SomeTime, ...] = (timedelta(hours=24), timedelta(hours=2))
     limit: int = Field(3, ge=1, le=50, description="open visits that one customer may have")
     asks: tuple[Question, ...] = ("branch", "specialist")
+    form: FormId | None = None
 
 
 @dataclass(frozen=True, slots=True)

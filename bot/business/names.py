@@ -48,6 +48,7 @@ def gather_names(
         "shipped dialog": frozenset(dialogs),
         "dialog": on,
         "dialog or form": None if on is None or forms is None else on | forms,
+        "form": forms,
         "place": _keys(sources["menu.yaml"]),
         "channel": frozenset(channels),
         "picture": frozenset(pictures),

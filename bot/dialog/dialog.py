@@ -97,8 +97,8 @@ class Dialog:
         self.frame = frame
         self._reading: set[str] | None = None
 
-    async def done(self, chat: Chat) -> Next | None:
-        """Act on the answers; may go back to a question when the world has changed."""
+    async def done(self, chat: Chat) -> None:
+        """Act on the answers. What may have to go back to a question belongs into a rule `after` the last one."""
 
     async def dropped(self, chat: Chat) -> None:
         """Clean up when the customer cancels or falls silent for good."""

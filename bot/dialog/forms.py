@@ -7,7 +7,7 @@ from typing import Any
 from bot.business import Business, Form, Question
 from bot.chat import Chat, Option
 from bot.dialog import ask
-from bot.dialog.dialog import Dialog, Next
+from bot.dialog.dialog import Dialog
 from bot.dialog.field import Field, Offer
 from bot.replies import Speak
 from bot.texts import t
@@ -21,13 +21,12 @@ def form_dialogs(business: Business) -> dict[str, type[Dialog]]:
 def form_dialog(form: Form) -> type[Dialog]:
     """The dialog that asks a form's questions and keeps the answers as a case."""
 
-    async def done(self: Dialog, chat: Chat) -> Next | None:
+    async def done(self: Dialog, chat: Chat) -> None:
         """Keep what was answered, or hand it to the dialog that this form is part of."""
         if not self.frame.for_field:
             body = {name: _plain(self.answer(field)) for name, field in self.fields.items() if self.has(name)}
             await chat.cases.open(form.tag, title=chat.words(form.title), body=body, tags=(form.tag,))
             chat.say(form.done, [Option(t("Menu"), Speak("menu"))], kind="notice")
-        return None
 
     questions: dict[str, Field[Any]] = {each.id: question(each) for each in form.questions}
     members: dict[str, Any] = {

@@ -182,12 +182,9 @@ class Machine:
             forced, again = again, ""
             field = running.fields[forced] if forced else self._next(running)
             if field is None:
-                following = await running.done(running.chat)
-                if following is None:
-                    await self._finish(running)
-                    return
-                again = self._cleared(running, following)
-                continue
+                await running.done(running.chat)
+                await self._finish(running)
+                return
             if isinstance(field.kind, NestedKind):
                 if (name := field.kind.of(running)) in self.dialogs:
                     await self._descend(running, field, name)

@@ -155,24 +155,16 @@ def slot_at(business: Business, service: Service, place: Place, start: datetime)
 
 
 def starts_on(business: Business, service: Service, place: Place, day: date) -> Iterator[datetime]:
-    """The instants (UTC) of a day at which a visit may start by the hours alone."""
-    step = business.booking.slot_step // MINUTE
+    """The instants (UTC) of a day at which a visit may start by the hours alone.
+
+    Counted in time that passes, not on the wall: so a wall time that clocks skip is never met, one that they repeat is
+    met twice.
+    """
     for span in place.specialist.spans(place.branch, day):
-        opens, closes = opening(day, span, business.zone)
-        latest = closes - service.duration
-        first, end = span.minutes
-        if closes - opens == span.length:  # no clock is changed meanwhile, so there is no wall time to be asked about
-            yield from (opens + n * MINUTE for n in range(0, (latest - opens) // MINUTE + 1, step))
-            continue
-        for minute in range(first, end, step):
-            wall = datetime.combine(day, time.min) + minute * MINUTE
-            yield from (start for start in instants(wall, business.zone) if opens <= start <= latest)
-
-
-def instants(wall: datetime, zone: ZoneInfo) -> list[datetime]:
-    """The instants (UTC) at which a clock in `zone` shows `wall`: none when it is skipped, two when repeated."""
-    both = [wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
-    return sorted({each for each in both if each.astimezone(zone).replace(tzinfo=None) == wall})
+        start, closes = opening(day, span, business.zone)
+        while start + service.duration <= closes:
+            yield start
+            start += business.booking.slot_step
 
 
 def opening(day: date, span: Span, zone: ZoneInfo) -> tuple[datetime, datetime]:

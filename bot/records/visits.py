@@ -132,7 +132,7 @@ class Book:
         return _locks(self.claim.business, self.claim.resource, *self.earlier)
 
     def apply(self) -> Script[None]:
-        """Raises `ClaimRefused`."""
+        """Raises `ClaimRefused`; `Conflict` when somebody else's visit has the id."""
         booking, business = self.booking, self.claim.business
         columns = {
             "business": business,
@@ -151,9 +151,18 @@ class Book:
         made = yield insert(
             "bookings", tuple(columns), [tuple(columns.values())], "ON CONFLICT (business, id) DO NOTHING RETURNING id"
         )
-        if made:
-            yield from let_go(business, hold_of(booking.actor))
-            yield from _take(self.claim, visit_of(booking.id), self.key, self.now)
+        if not made:
+            yield from self._own()
+            return
+        yield from let_go(business, hold_of(booking.actor))
+        yield from _take(self.claim, visit_of(booking.id), self.key, self.now)
+
+    def _own(self) -> Script[None]:
+        """Ids are short, for people: one that another customer's visit has must not pass for a repeat."""
+        where = (self.claim.business, self.booking.id)
+        rows = yield Query("SELECT customer FROM bookings WHERE business = ? AND id = ?", where)
+        if rows[0][0] != self.booking.customer:
+            raise Conflict(visit_of(self.booking.id))
 
 
 @dataclass(frozen=True, slots=True)

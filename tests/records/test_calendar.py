@@ -7,6 +7,7 @@ import pytest
 
 from bot.business import Business
 from bot.ports.calendar import Booking, Slot, Wish
+from bot.ports.store import Conflict
 from bot.records import BuiltInCalendar, StepCalendar, check_occupancy
 from tests.records.firm import ruled
 from tests.records.steps import BEA, NOW, Steps
@@ -157,6 +158,20 @@ async def test_a_step_that_commits_twice_books_once(ann: Visitor) -> None:
 
     assert await ann.rows("SELECT * FROM bookings") == before
     assert await ann.steps.store.read(lambda: check_occupancy("shears")) == []
+
+
+async def test_a_number_that_another_visit_has_is_never_taken_for_a_repeat(ann: Visitor, bea: Visitor) -> None:
+    """Should two visits ever draw one number, the second customer is not told that they are booked."""
+    slot, _, other = await ann.free()
+    booking = await booked(ann, slot)
+    scope = bea.steps.scope(bea.actor)
+    scope.step = booking.id.split("-")[1]
+    twin = await BuiltInCalendar(bea.business).bind(scope).book(other, name="Bea", phone="", notes={})
+
+    assert twin is not None
+    assert twin.id == booking.id
+    with pytest.raises(Conflict):
+        await scope.commit()
 
 
 @pytest.mark.req("A20")

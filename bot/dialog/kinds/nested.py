@@ -16,6 +16,11 @@ class NestedKind(Kind[dict[str, Any]]):
     def __init__(self, dialog: str | Callable[[Any], str]) -> None:
         self._dialog = dialog
 
+    @property
+    def fixed(self) -> str | None:
+        """The dialog's name, if it does not depend on the running dialog."""
+        return self._dialog if isinstance(self._dialog, str) else None
+
     def of(self, dialog: Any) -> str:
         """The name of the dialog to run."""
         return self._dialog if isinstance(self._dialog, str) else self._dialog(dialog)

@@ -1,0 +1,85 @@
+"""A crowd that comes and goes while the program is killed: each who leaves makes room for a new one."""
+
+import asyncio
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import aiohttp
+
+from tests.crash.page import Page, Stuck
+from tests.crash.person import Person
+from tests.crash.program import Program
+
+WISHES = ("book", "book", "book and move", "book and cancel", "chat")
+
+
+@dataclass
+class Crowd:
+    """`size` people at a time; `pages` are all that ever came."""
+
+    program: Program
+    http: aiohttp.ClientSession
+    seed: int
+    size: int
+    pages: list[Page] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
+    recoveries: list[float] = field(default_factory=list)
+    """Seconds from the beginning of a process to its first answer on a page."""
+
+    def __post_init__(self) -> None:
+        self._closing = False
+        self._answered = datetime.min.replace(tzinfo=UTC)
+        self._people: list[asyncio.Task[None]] = []
+
+    @property
+    def sent(self) -> int:
+        """How many messages were sent by now."""
+        return sum(len(page.frames) for page in self.pages)
+
+    def gather(self) -> None:
+        """Let them in."""
+        self._people = [asyncio.create_task(self._come_and_go(n)) for n in range(self.size)]
+
+    async def leave(self) -> None:
+        """Let nobody in any more, wait until everybody has what they came for, and read each page to its end."""
+        self._closing = True
+        await asyncio.gather(*self._people)
+        for page in self.pages:
+            await page.close()
+
+    async def _come_and_go(self, place: int) -> None:
+        turn = 0
+        while not self._closing:
+            draw = random.Random(f"{self.seed}/{place}/{turn}")
+            page = Page(self.http, self.program.chat, draw, by_socket=draw.random() < 0.7, on_bot=self._heard)
+            self.pages.append(page)
+            try:
+                await Person(page, draw.choice(WISHES), draw).live()
+            except Stuck as stuck:
+                self.stuck.append(str(stuck))
+            turn += 1
+
+    def _heard(self, said_at: datetime) -> None:
+        if self._answered < self.program.begun <= said_at:
+            self._answered = self.program.begun
+            self.recoveries.append((datetime.now(UTC) - self.program.begun).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Reaper:
+    """Kills the program at moments that the seed decides, and starts it again each time."""
+
+    program: Program
+    draw: random.Random
+
+    async def kill_once(self) -> None:
+        """Let it work for a moment, or not even finish starting, kill it, and start it again."""
+        if self.draw.random() < 0.15:
+            await self.program.kill()
+            await self.program.spawn()
+            await asyncio.sleep(self.draw.uniform(0, 0.8))
+        else:
+            await asyncio.sleep(self.draw.uniform(0.02, 0.9))
+        await self.program.kill()
+        await self.program.start()

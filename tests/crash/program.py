@@ -1,0 +1,125 @@
+"""The real program as its own process: started, killed with everything it holds, asked to stop."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60  # a guard against hanging for ever, not a figure to reach
+
+
+class NotStarted(Exception):
+    """The program ended before it was ready; the text is what it wrote."""
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listened on a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Program:
+    """`main.py run` on one database and one port; every start is a new process in a group of its own.
+
+    `folder` holds what it writes: its log, its pictures, and the SQLite file unless `database_url` names another place.
+    """
+
+    folder: Path
+    database_url: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.database_url = self.database_url or f"sqlite:///{self.folder / 'dragoman.db'}"
+        self.begun = datetime.now(UTC)
+        self.starts = 0
+        self._process: Process | None = None
+
+    @property
+    def chat(self) -> str:
+        """Where the demo firm's chat is."""
+        return f"http://127.0.0.1:{self.port}/chat/demo"
+
+    @property
+    def log(self) -> Path:
+        """What all the processes wrote, one after another."""
+        return self.folder / "log"
+
+    @property
+    def pid(self) -> int:
+        """The running process."""
+        assert self._process is not None
+        return self._process.pid
+
+    def environment(self) -> dict[str, str]:
+        """This machine's environment without its own settings of the program, and ours."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("DRAGOMAN_")}
+        return kept | {
+            "DRAGOMAN_DATABASE_URL": self.database_url,
+            "DRAGOMAN_MEDIA": str(self.folder / "media"),
+            "DRAGOMAN_HTTP_PORT": str(self.port),
+            "DRAGOMAN_BUSINESS": str(ROOT / "businesses" / "demo"),
+            **self.settings,
+        }
+
+    async def spawn(self) -> None:
+        """Begin a process and come back at once, whether it gets ready or not."""
+        self.begun = datetime.now(UTC)
+        self.starts += 1
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "main.py", "run", cwd=ROOT, env=self.environment(),
+                stdin=DEVNULL, stdout=PIPE, stderr=log, start_new_session=True,
+            )  # fmt: skip
+
+    async def ready(self) -> None:
+        """Wait until it says that it is ready; raises `NotStarted` with its words when it ends instead."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        async with asyncio.timeout(START_SECONDS):
+            if not await self._process.stdout.readline():
+                raise NotStarted(f"it ended with {await self._process.wait()}: {self.log.read_text('utf-8')[-2000:]}")
+
+    async def start(self) -> None:
+        """Begin a process and wait until it is ready."""
+        await self.spawn()
+        await self.ready()
+
+    async def kill(self) -> None:
+        """SIGKILL to its whole group: nothing of it gets to say a last word. Nothing happens when it has ended."""
+        if self._process is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        await self._process.wait()
+
+    async def stop(self) -> int:
+        """SIGTERM, and its exit code."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGTERM)
+        async with asyncio.timeout(START_SECONDS):
+            return await self._process.wait()
+
+
+async def words_of_a_start(program: Program) -> tuple[int, str]:
+    """The exit code and all the words of a start that is refused."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "main.py", "run", cwd=ROOT, env=program.environment(),
+        stdin=DEVNULL, stdout=PIPE, stderr=asyncio.subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    async with asyncio.timeout(START_SECONDS):
+        output, _ = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, output.decode()

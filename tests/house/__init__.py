@@ -1,0 +1,1 @@
+"""The house around the code: catalogues, generated pages, containers, examples in the docs."""
