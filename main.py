@@ -110,6 +110,7 @@ async def serve(settings: "Settings") -> None:
     from bot.store.opening import sole_owner
     from bot.web import build_app
 
+    stop = told_to_stop()
     async with AsyncExitStack() as stack:
         stack.enter_context(sole_owner(settings.database_url))
         store = await open_store(settings.database_url, SystemClock())
@@ -129,7 +130,7 @@ async def serve(settings: "Settings") -> None:
         await site.engine.start()
         stack.push_async_callback(site.engine.stop)
         announce(runner, site)
-        await until_told_to_stop(site.engine)
+        await until_told_to_stop(site.engine, stop)
         if (failed := site.engine.failed()) is not None:
             raise StoreUnavailable(str(failed)) if isinstance(failed, StoreUnavailable) else failed
 
@@ -142,12 +143,17 @@ def announce(runner: "web.AppRunner", site: "Site") -> None:
     sys.stdout.flush()
 
 
-async def until_told_to_stop(engine: "Engine") -> None:
-    """Wait for a signal, or for a part of the engine that ended by itself."""
+def told_to_stop() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set; from here on neither ends the process by itself."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
+    return stop
+
+
+async def until_told_to_stop(engine: "Engine", stop: asyncio.Event) -> None:
+    """Wait for a signal, or for a part of the engine that ended by itself."""
     while not stop.is_set() and engine.failed() is None:
         with suppress(TimeoutError):
             async with asyncio.timeout(1):

@@ -172,6 +172,7 @@ class Chat:
         link: Link | None = None,
         hint: Hint = "",
         progress: Progress | None = None,
+        numbered: bool = True,
         kind: str = "question",
         lane: int | None = None,
         expires_after: timedelta | None = None,
@@ -179,19 +180,19 @@ class Chat:
         """Say one message in the customer's language.
 
         `kind` says what becomes of it when it was perhaps sent already: a question or relay is sent again, a
-        broadcast is not.
+        broadcast is not. `numbered` is False where a typed number is an answer and not a choice.
         """
         text = "\n\n".join([*(self.words(part) for part in self.ahead), self.words(wording)]).strip()
         self.ahead.clear()
         choices = tuple(self._choice(n, option) for n, option in enumerate(options))
-        message = Message(text, choices, tuple(media), link, hint, progress)
+        message = Message(text, choices, tuple(media), link, hint, progress, numbered)
         self.said.append(Said(message, kind, self.lane if lane is None else lane, expires_after))
 
-    def flush(self) -> None:
+    def flush(self, options: Sequence[Option] = ()) -> None:
         """Say what was put first and followed by nothing."""
         if self.ahead:
             last = self.ahead.pop()
-            self.say(last)
+            self.say(last, options)
 
     def _choice(self, number: int, option: Option) -> Choice:
         return Choice(

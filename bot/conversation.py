@@ -13,9 +13,8 @@ HUMAN = "human"
 class Frame(msgspec.Struct, omit_defaults=True):
     """A dialog under way: which, where it stands, and what was answered.
 
-    Answers are stored as they were parsed, by question. `needs` says which answers each question was made from,
-    `heard` are answers that came along in another message and count only when their question is reached, `offered`
-    what stood on the buttons last, so that a typed «2» means what the customer saw.
+    Answers are stored as they were parsed, by question. `needs` says which answers each question was made from;
+    `heard` are answers that came along in another message and count only when their question is reached.
     """
 
     dialog: str
@@ -27,7 +26,6 @@ class Frame(msgspec.Struct, omit_defaults=True):
     needs: dict[str, list[str]] = {}
     trail: list[str] = []
     notes: dict[str, msgspec.Raw] = {}
-    offered: list[msgspec.Raw] = []
     about: str = ""
     for_field: str = ""
     refusals: int = 0

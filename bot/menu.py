@@ -1,4 +1,4 @@
-"""Self-service trees: shows a place of the menu and finds what is meant there."""
+"""Self-service trees: shows a place of the menu and finds what is typed for it."""
 
 from collections.abc import Iterable
 
@@ -69,19 +69,12 @@ def _branches(chat: Chat) -> Iterable[Wording]:
 
 
 def find(chat: Chat, text: str) -> Item | None:
-    """The item of the present place that is typed by number or by its label in any language."""
-    place = chat.business.menu.places.get(chat.conversation.place) or chat.business.menu.places[ROOT]
-    items = [item for item in place.items if item.link is None]
-    digits = text.strip().rstrip(".)")
-    if digits.isdecimal() and len(digits) <= 2:
-        return items[int(digits) - 1] if 0 < int(digits) <= len(items) else None
-    everywhere = [
-        *items,
-        *(item for each in chat.business.menu.places.values() for item in each.items if item.link is None),
-    ]
-    labels = {item.id: labels_of(item) for item in everywhere}
-    found = match_label(text, labels)
-    return next((item for item in everywhere if found and item.id == found[0]), None) if len(found) == 1 else None
+    """The item, of the present place first, whose label is typed in any language; None for none or several."""
+    places = chat.business.menu.places
+    here = places.get(chat.conversation.place) or places[ROOT]
+    items = {item.id: item for place in (*places.values(), here) for item in place.items if item.link is None}
+    found = match_label(text, {key: labels_of(item) for key, item in items.items()})
+    return items[found[0]] if len(found) == 1 else None
 
 
 def labels_of(item: Item) -> tuple[str, ...]:

@@ -80,8 +80,9 @@ class Progress(msgspec.Struct, frozen=True):
 class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     """One message to the customer, in their language, laid out for no channel in particular.
 
-    `hint` says what kind of answer is typed next, so that a phone shows the right keyboard. `author` is set when a
-    human speaks.
+    `hint` says what kind of answer is typed next, so that a phone shows the right keyboard. `numbered` says that a
+    typed number picks a choice; it does not where a number may be the answer itself. `author` is set when a human
+    speaks.
     """
 
     text: str
@@ -90,7 +91,12 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     link: Link | None = None
     hint: Hint = ""
     progress: Progress | None = None
+    numbered: bool = True
     author: str = ""
+
+    def numbered_choice(self, number: int) -> Choice | None:
+        """The choice that a typed number picks, counted from 1 as it was shown."""
+        return self.choices[number - 1] if self.numbered and 0 < number <= len(self.choices) else None
 
     def choice(self, choice_id: str) -> Choice | None:
         """The choice with this id, or None when the message never had it."""

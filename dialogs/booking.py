@@ -9,6 +9,7 @@ from dialogs.visits import (
     booking_form,
     branches,
     free_times,
+    keep,
     known,
     nudged,
     said,
@@ -34,7 +35,7 @@ class Booking(Dialog):
 
     @after(slot, may_go=("slot",))
     async def hold(self, chat: Chat) -> Next | None:
-        return None if self.slot and await chat.calendar.hold(self.slot) else self.again("slot", TAKEN)
+        return await keep(self, chat)
 
     @silent(name, phone, notes, agreed, wait=ask.minutes(15), may_go=("slot",))
     async def nudge(self, chat: Chat) -> Next:

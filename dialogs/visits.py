@@ -8,7 +8,7 @@ from bot.chat import Chat, Option
 from bot.dialog import Dialog, Next, Offer, summary_line
 from bot.ports.calendar import Booking, Calendar, Slot, Wish
 from bot.replies import Speak, Start
-from bot.texts import Lines, Wording, clock, day, duration, t, written
+from bot.texts import Lines, Wording, clock, day, duration, t, tn, written
 
 TAKEN = t("That time has just been taken.")
 NUDGED = "nudged"
@@ -99,6 +99,22 @@ def spread(slots: Sequence[Slot], count: int, shown: Sequence[Slot] = ()) -> lis
             apart.append(slot)
     rest = [slot for slot in slots if slot not in apart]
     return sorted([*apart, *rest[: max(0, count - len(apart))]][:count], key=slots.index)
+
+
+async def keep(dialog: Any, chat: Chat) -> Next | None:
+    """Hold the chosen time; one that has gone is chosen again, and who has visits enough makes no more."""
+    if not await chat.calendar.visits_left():
+        limit = chat.business.booking.limit
+        following: Next = dialog.leave(
+            tn(
+                "You have {count} coming visit already. Please call us for another one: {phone}.",
+                "You have {count} coming visits already. Please call us for another one: {phone}.",
+                limit,
+                phone=chat.business.phone,
+            )
+        )
+        return following
+    return None if await chat.calendar.hold(dialog.slot) else dialog.again("slot", TAKEN)
 
 
 def nudged(dialog: Any) -> Wording:

@@ -51,7 +51,7 @@ async def choose(chat: Chat, item: Item, text: str) -> None:
 
 def visit(chat: Chat, text: str) -> Understood | None:
     """Show the place that a text in the middle of a dialog names, if it names one."""
-    item = menu.find(chat, text) if not text.strip().isdecimal() else None
+    item = menu.find(chat, text)
     if item is None or item.go is None:
         return None
     menu.show(chat, item.go)

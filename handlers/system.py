@@ -1,5 +1,7 @@
 """What happens to a conversation without the customer: timers, bounced messages, parked events."""
 
+from datetime import datetime
+
 from bot.chat import Chat, Option
 from bot.events import REMINDER, Apology, Bounced, Event, JobFinished, TimerFired
 from bot.replies import Act, Speak, Start
@@ -14,7 +16,7 @@ async def handle(chat: Chat, event: Event) -> bool:
         case TimerFired(key="dialog", data=data):
             await chat.dialogs.silence(chat, data.get("frame", ""))
         case TimerFired(data=data) if "booking" in data:
-            await remind(chat, data["booking"])
+            await remind(chat, data["booking"], data.get("start", ""))
         case TimerFired() | Bounced() | JobFinished():
             pass
         case Apology():
@@ -24,11 +26,13 @@ async def handle(chat: Chat, event: Event) -> bool:
     return True
 
 
-async def remind(chat: Chat, booking_id: str) -> None:
-    """Remind of a visit that still stands, unless the customer wants no messages."""
+async def remind(chat: Chat, booking_id: str, start: str) -> None:
+    """Remind of a visit that still stands at the time it was set for, unless the customer wants no messages."""
     booking = await chat.calendar.find(booking_id)
     if booking is None or booking.status != "booked" or chat.conversation.stopped:
         return
+    if booking.slot.start != datetime.fromisoformat(start):
+        return  # moved by another conversation of the customer's, which has its own reminders
     chat.say(
         Lines((t("A reminder of your visit:"), describe(chat, booking))),
         [

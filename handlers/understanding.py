@@ -5,7 +5,7 @@ from enum import Enum
 from bot.chat import Chat, Option
 from bot.events import Event, Said
 from bot.replies import Go, Start
-from bot.understanding import guess_language, match_label
+from bot.understanding import match_label
 
 
 class Understood(Enum):
@@ -19,8 +19,6 @@ async def handle(chat: Chat, event: Event) -> bool:
     """Start what the words ask for, or answer them; what is not understood is left to the fallback."""
     if not isinstance(event, Said) or not event.text:
         return False
-    if (language := guess_language(event.text)) is not None:
-        chat.speak(language)
     return await digress(chat, event.text) is not None
 
 

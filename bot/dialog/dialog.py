@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """Go to the question `field` and ask it afresh, after saying `why`."""
+    """Go to the question `field` and ask it afresh, after saying `why`; without a field, leave the dialog."""
 
     field: str
     why: Wording | None = None
@@ -113,6 +113,10 @@ class Dialog:
         """Ask `field` afresh."""
         return Next(field, why)
 
+    def leave(self, why: Wording) -> Next:
+        """End the dialog without its result and say why; every dialog may do that anywhere, as CANCEL does."""
+        return Next("", why)
+
     def has(self, field: str) -> bool:
         """Whether `field` has been answered."""
         return field in self.frame.answers
@@ -162,7 +166,7 @@ class Dialog:
 
     def checked(self, rule: Rule, following: Next | None) -> Next | None:
         """`following`, if the rule had declared it; raises `NotDeclared` otherwise."""
-        if following is not None and following.field not in rule.may_go:
+        if following is not None and following.field and following.field not in rule.may_go:
             raise NotDeclared(f"{self.key}.{rule.name} goes to {following.field!r}, may_go={rule.may_go}")
         return following
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from bot.chat import Chat
+from bot.chat import Chat, Option
 from bot.conversation import Frame
 from bot.dialog.dialog import Dialog, Next
 from bot.dialog.field import TYPED, Field
@@ -19,7 +19,7 @@ from bot.dialog.kinds.confirm import change_offers
 from bot.dialog.outcome import AskAgain, ChangeWanted, Lost, Refused, Runaway, Unclear
 from bot.dialog.questions import NULL, ask, refuse
 from bot.dialog.silence import Silence
-from bot.replies import Answer
+from bot.replies import Answer, Speak
 from bot.texts import Wording, t
 from bot.understanding import Word, global_word
 
@@ -65,9 +65,6 @@ class Machine:
         if running is None:
             return Refused(t("There is no open question."))
         field = running.fields[running.frame.at]
-        if (picked := picked_by_number(text, running.frame.offered)) is not None:
-            await self._press(running, field, picked)
-            return None
         if field.skip is not None and (global_word(text) is Word.SKIP or says(text, field.skip, running)):
             await self._take(running, field, NULL)
             return None
@@ -110,7 +107,7 @@ class Machine:
         running = self.open(chat)
         if running is None:
             return False
-        await self._proceed(running, again=running.frame.at)
+        await self._proceed(running, Next(running.frame.at))
         return True
 
     async def back(self, chat: Chat) -> bool:
@@ -124,9 +121,7 @@ class Machine:
             await self._ask(running, running.fields[running.frame.at])
             return True
         trail.pop()
-        earlier = running.fields[trail[-1]]
-        self._forget(running, earlier)
-        await self._proceed(running, again=earlier.name)
+        await self._proceed(running, Next(trail[-1]))
         return True
 
     async def drop(self, chat: Chat) -> bool:
@@ -172,15 +167,17 @@ class Machine:
         if following is None:
             self._wait(running)
         else:
-            await self._proceed(running, again=self._cleared(running, following))
+            await self._proceed(running, following)
 
     # -- moving -------------------------------------------------------------------------------------------------
 
-    async def _proceed(self, running: Dialog, again: str = "") -> None:
-        """Move until the dialog waits for the customer or is done."""
+    async def _proceed(self, running: Dialog, following: Next | None = None) -> None:
+        """Move until the dialog waits for the customer or is done; `following` is asked afresh, whatever is known."""
         for _ in range(HOPS):
-            forced, again = again, ""
-            field = running.fields[forced] if forced else self._next(running)
+            field = self._next(running) if following is None else self._opened(running, following)
+            if field is None and following is not None:
+                await self._abandon(running)
+                return
             if field is None:
                 await running.done(running.chat)
                 await self._finish(running)
@@ -191,11 +188,11 @@ class Machine:
                     return
                 running.frame.answers[field.name] = NULL
                 continue
-            value = None if forced else await self._known(running, field)
+            value = None if following else await self._known(running, field)
             if value is None:
                 await self._ask(running, field)
                 return
-            again = await self._settle(running, field, value)
+            following = await self._settle(running, field, value)
         raise Runaway(f"{running.key} passed {HOPS} questions without asking one")
 
     def _next(self, running: Dialog) -> Field[Any] | None:
@@ -221,22 +218,35 @@ class Machine:
                 return field.kind.encode(offers[0].value)
         return None
 
-    async def _settle(self, running: Dialog, field: Field[Any], value: msgspec.Raw) -> str:
-        """Keep an answer and run what follows it; gives the question to ask next if not the one in order."""
+    async def _settle(self, running: Dialog, field: Field[Any], value: msgspec.Raw) -> Next | None:
+        """Keep an answer and run what follows it; gives where to go if not to the next question in order."""
         running.frame.answers[field.name] = value
         running.frame.refusals = 0
         for rule in running.rules:
             if rule.wait is None and field.name in rule.fields:
                 following = running.checked(rule, await rule.run(running, running.chat))
                 if following is not None:
-                    return self._cleared(running, following)
-        return ""
+                    return following
+        return None
 
-    def _cleared(self, running: Dialog, following: Next) -> str:
+    def _opened(self, running: Dialog, following: Next) -> Field[Any] | None:
+        """The question to go to, opened again; None when the dialog is to be left."""
         if following.why is not None:
             running.chat.first(following.why)
-        self._forget(running, running.fields[following.field])
-        return following.field
+        if not following.field:
+            return None
+        field = running.fields[following.field]
+        self._forget(running, field)
+        return field
+
+    async def _abandon(self, running: Dialog) -> None:
+        """End a dialog that leaves by itself, and go on with the one below it."""
+        chat = running.chat
+        await self.drop(chat)
+        if chat.conversation.frame is None:
+            chat.flush([Option(t("Menu"), Speak("menu"))])
+        else:
+            await self.ask_again(chat)
 
     def _forget(self, running: Dialog, field: Field[Any]) -> None:
         """Open an answer again, and every answer that was made from it."""
@@ -292,7 +302,7 @@ class Machine:
         await self._take(running, field, field.kind.encode(value))
 
     async def _take(self, running: Dialog, field: Field[Any], value: msgspec.Raw) -> None:
-        await self._proceed(running, again=await self._settle(running, field, value))
+        await self._proceed(running, await self._settle(running, field, value))
 
     async def _overhear(self, running: Dialog, text: str) -> None:
         """Note the answers that come along in one message; each counts when its question is reached."""
@@ -313,14 +323,13 @@ class Machine:
                 self._forget(running, field)
                 if value is not None:
                     running.frame.heard[field.name] = field.kind.encode(value)
-                await self._proceed(running, again="" if value is not None else field.name)
+                await self._proceed(running, None if value is not None else Next(field.name))
                 return True
         return False
 
     async def _change(self, running: Dialog, field: Field[Any], wanted: str) -> None:
         if wanted and wanted in running.fields:
-            self._forget(running, running.fields[wanted])
-            await self._proceed(running, again=wanted)
+            await self._proceed(running, Next(wanted))
             return
         await ask(running, field, change_offers(running), t("What shall we change?"))
         self._wait(running)
@@ -344,7 +353,7 @@ class Machine:
             answers = {name: msgspec.json.decode(raw) for name, raw in frame.answers.items()}
             await self._take(parent, parent.fields[frame.for_field], msgspec.Raw(msgspec.json.encode(answers)))
         elif chat.conversation.stack and chat.conversation.stack[-1] is below:
-            await self._proceed(parent, again=below.at)
+            await self._proceed(parent, Next(below.at))
 
     def _remove(self, chat: Chat, frame: Frame) -> None:
         chat.conversation.stack[:] = [each for each in chat.conversation.stack if each is not frame]
@@ -365,14 +374,6 @@ class Machine:
             raise Lost(f"{frame.dialog} has no question {frame.at!r} any more")
         _check_answers(cls, frame)
         return cls(chat, frame)
-
-
-def picked_by_number(text: str, offered: Sequence[msgspec.Raw]) -> msgspec.Raw | None:
-    """What stood under a typed number when the question was shown."""
-    digits = text.strip().rstrip(".)")
-    if not digits.isdecimal() or len(digits) > 2 or not 0 < int(digits) <= len(offered):
-        return None
-    return offered[int(digits) - 1]
 
 
 def _check_answers(cls: type[Dialog], frame: Frame) -> None:

@@ -23,10 +23,8 @@ async def ask(dialog: Dialog, field: Field[Any], offers: Sequence[Offer], wordin
     frame.at = field.name
     if frame.trail[-1:] != [field.name]:
         frame.trail = [*(name for name in frame.trail if name != field.name), field.name]
-    frame.offered = [encode(offer.value) for offer in offers]
     options = [option(dialog, field, offer) for offer in offers]
     if field.skip is not None:
-        frame.offered += [NULL] if offers else []
         options.append(Option(field.skip, Answer(dialog.key, frame.id, field.name, NULL)))
     if isinstance(field.kind, ConfirmKind):
         options.append(Option(t("Cancel"), Speak("cancel")))

@@ -88,6 +88,9 @@ class Calendar(Protocol):
     async def cancel(self, booking: Booking) -> None:
         """Cancel a visit and free its time; one already cancelled stays so."""
 
+    async def visits_left(self) -> int:
+        """How many more coming visits this customer may have."""
+
     async def find(self, booking: str) -> Booking | None:
         """A visit of this customer, or None: the visits of others are not seen."""
 

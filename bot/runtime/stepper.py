@@ -14,10 +14,11 @@ import structlog
 
 from bot.chat import Chat
 from bot.conversation import freeze, thaw
-from bot.events import Apology, Contact, Envelope, Pressed, TimerFired
+from bot.events import Apology, Contact, Envelope, Event, Pressed, Said, TimerFired
 from bot.ports.clock import Clock, micros
 from bot.ports.store import ClaimRefused, Conflict, Store, StoreUnavailable
 from bot.records import Customer, load_customer
+from bot.replies import Choice
 from bot.router import Router
 from bot.runtime.intake import Intake
 from bot.runtime.scope import StepScope
@@ -125,7 +126,7 @@ class Stepper:
         for _ in range(CLAIMS):
             chat = self._chat(tenant, scope, claimed, customer)
             async with asyncio.timeout(PATIENCE.total_seconds()):
-                await self._router.handle(chat, claimed.event)
+                await self._router.handle(chat, understood(claimed, chat))
             try:
                 await self._commit(self._decided(claimed, chat, scope))
             except ClaimRefused as refused:
@@ -141,13 +142,8 @@ class Stepper:
         conversation = thaw(claimed.state)
         if not conversation.language and customer.language:
             conversation.language = customer.language
-        pressed = (
-            claimed.pressed.choice(claimed.event.choice)
-            if claimed.pressed and isinstance(claimed.event, Pressed)
-            else None
-        )
         return Chat(tenant.business, conversation, customer, scope, tenant.machine, tenant.ports, tenant.phrasebook,
-                    pressed, claimed.lane)  # fmt: skip
+                    choice_of(claimed), claimed.lane)  # fmt: skip
 
     def _decided(self, claimed: Claimed, chat: Chat, scope: StepScope) -> Step:
         channel = Contact.of(claimed.actor).channel
@@ -174,7 +170,7 @@ class Stepper:
     async def _failed(self, claimed: Claimed, error: Exception) -> None:
         """Try again soon, or park the event and owe the customer an apology."""
         reason = f"{type(error).__name__}: {error}"
-        log.error("a step failed", actor=claimed.actor, event=type(claimed.event).__name__, seq=claimed.seq,
+        log.error("a step failed", actor=claimed.actor, happened=type(claimed.event).__name__, seq=claimed.seq,
                   attempt=claimed.attempts + 1, error=reason, exc_info=error)  # fmt: skip
         now = self._clock.now()
         if claimed.attempts < len(BACKOFF) and claimed.starts <= STARTS:
@@ -189,3 +185,23 @@ class Stepper:
     def _apology(self, claimed: Claimed, now: datetime) -> Envelope:
         key = f"apology:{claimed.actor}:{claimed.seq}"
         return Envelope(claimed.business, claimed.actor, key, now, Apology(claimed.seq))
+
+
+def choice_of(claimed: Claimed) -> Choice | None:
+    """The choice that was pressed, or picked by typing its number as it was shown."""
+    if claimed.about is None:
+        return None
+    _, message = claimed.about
+    match claimed.event:
+        case Pressed(choice=choice):
+            return message.choice(choice)
+        case Said(text):
+            return message.numbered_choice(int("".join(filter(str.isdecimal, text))))
+    return None
+
+
+def understood(claimed: Claimed, chat: Chat) -> Event:
+    """The event as handlers see it: a typed number that picks a choice is a press of it."""
+    if isinstance(claimed.event, Said) and claimed.about is not None and chat.pressed is not None:
+        return Pressed(claimed.about[0], chat.pressed.id, claimed.event.client_id)
+    return claimed.event

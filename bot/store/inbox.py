@@ -1,5 +1,6 @@
 """Scripts of the inbox: what happened to an actor, in order, once."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
@@ -14,6 +15,9 @@ from bot.replies import Message
 encode = msgspec.json.Encoder().encode
 decode_event = msgspec.json.Decoder(Event).decode
 decode_message = msgspec.json.Decoder(Message).decode
+
+NUMBER = re.compile(r"\s*\d{1,2}\s*[.)]?\s*")
+"""A text that may be the number of a choice."""
 
 SPREAD = "SELECT business, actor, MIN(seq) FROM inbox WHERE state = 'waiting' AND (business, actor) IN (VALUES {}) GROUP BY 1, 2"
 
@@ -39,7 +43,8 @@ class Claimed(NamedTuple):
     lane: int
     attempts: int
     starts: int
-    pressed: Message | None
+    about: tuple[int, Message] | None
+    """Our message that a press, or a typed number, refers to: its number and what it said."""
 
 
 def accept(envelopes: Sequence[Envelope], now: int) -> Script[list[Accepted]]:
@@ -134,8 +139,24 @@ def claim(worker: str, now: int, lease: timedelta, limit: int) -> Script[list[Cl
 def _claimed(head: Row, version: int, state: str) -> Script[Claimed]:
     business, actor, seq, body, lane, attempts, starts = head
     event = decode_event(body)
-    pressed = (yield from said(business, actor, event.message)) if isinstance(event, Pressed) else None
-    return Claimed(business, actor, version, state, seq, event, lane, attempts, starts, pressed)
+    about = None
+    match event:
+        case Pressed(message):
+            shown = yield from said(business, actor, message)
+            about = (message, shown) if shown else None
+        case Said(text) if NUMBER.fullmatch(text):
+            about = yield from last_said(business, actor)
+    return Claimed(business, actor, version, state, seq, event, lane, attempts, starts, about)
+
+
+def last_said(business: str, actor: str) -> Script[tuple[int, Message] | None]:
+    """Our last message in the conversation with its number, or None."""
+    rows = yield Query(
+        "SELECT seq, body FROM messages WHERE business = ? AND actor = ? AND author <> 'customer'"
+        " ORDER BY seq DESC LIMIT 1",
+        (business, actor),
+    )
+    return (rows[0][0], decode_message(rows[0][1])) if rows else None
 
 
 def let_go(claimed: Claimed, worker: str, retry_at: int) -> Script[None]:

@@ -43,6 +43,7 @@ class PostgresStore:
 
     def __init__(self, pool: "asyncpg.Pool[Any]", *, batchers: int = 4) -> None:
         self._pool = pool
+        self._closed = False
         self._jobs: asyncio.Queue[Job | None] = asyncio.Queue()
         self._batchers = [
             asyncio.create_task(self._batch_forever(), name=f"store-batcher-{n}") for n in range(batchers)
@@ -65,7 +66,7 @@ class PostgresStore:
 
     async def run(self, script: Callable[[], Script[T]], *, locks: Iterable[str] = ()) -> T:
         """See `Store.run`."""
-        if self._pool.is_closing():
+        if self._closed:
             raise StoreUnavailable("the database is closed")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._jobs.put_nowait(Job(script, frozenset(locks), future))
@@ -81,6 +82,7 @@ class PostgresStore:
 
     async def close(self) -> None:
         """Finish what is queued, then close the pool."""
+        self._closed = True
         for _ in self._batchers:
             self._jobs.put_nowait(None)
         await asyncio.gather(*self._batchers)

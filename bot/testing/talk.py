@@ -94,7 +94,9 @@ class Talk:
     def happens(self, event: Event, *, key: str = "") -> Self:
         """Any event happens to the conversation; the same `key` again is a repeat."""
         self._sent += 1
-        envelope = Envelope(self.business.slug, self.contact.actor, key or f"test:{self._sent}", self.clock.now(), event)
+        envelope = Envelope(
+            self.business.slug, self.contact.actor, key or f"test:{self._sent}", self.clock.now(), event
+        )
         self._do(self.engine.intake.accept([envelope]))
         self._do(self.engine.settle())
         return self

@@ -52,9 +52,9 @@ class Findings:
 class Audit:
     """The tables of a stopped program, and what they say about the pages."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, findings: Findings) -> None:
         self._store = store
-        self.findings = Findings()
+        self.findings = findings
 
     async def rows(self, sql: str) -> list[Row]:
         """What a statement finds."""

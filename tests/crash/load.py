@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import aiohttp
 
-from tests.crash.page import Page, Stuck
+from tests.crash.page import PAUSE_SECONDS, Page, Stuck
 from tests.crash.person import Person
 from tests.crash.program import Program
 
@@ -40,6 +40,11 @@ class Crowd:
     def gather(self) -> None:
         """Let them in."""
         self._people = [asyncio.create_task(self._come_and_go(n)) for n in range(self.size)]
+
+    async def until_sent(self, messages: int) -> None:
+        """Wait until so many messages were sent in all."""
+        while self.sent < messages:
+            await asyncio.sleep(PAUSE_SECONDS)
 
     async def leave(self) -> None:
         """Let nobody in any more, wait until everybody has what they came for, and read each page to its end."""

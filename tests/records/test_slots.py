@@ -22,7 +22,7 @@ def offered(
     *,
     specialist: str = "",
     branch: str = "",
-    wish: Wish = Wish(),  # noqa: B008
+    wish: Wish = Wish(),
     count: int = 3,
     now: datetime = NOW,
     taken: Sequence[Run] = (),

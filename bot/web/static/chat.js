@@ -127,7 +127,7 @@ class Chat {
     else if (frame.type === "message") this.message(frame);
     else if (frame.type === "accepted") this.accepted(frame);
     else if (frame.type === "refused") this.refused(frame);
-    else if (frame.type === "typing") this.log.startTyping();
+    else if (frame.type === "typing") this.typing(frame.from);
     else if (frame.type === "language") this.speak(frame.language);
   }
 
@@ -158,6 +158,12 @@ class Chat {
     this.outbox.drop(id);
     this.transcript.accept(id, seq);
     this.draw();
+  }
+
+  /** The bot writes only to answer; word of it that comes after the answer is late. */
+  typing(from) {
+    const last = this.transcript.entries().at(-1);
+    if (from === "human" || last?.from === "customer") this.log.startTyping();
   }
 
   refused({ id, text }) {

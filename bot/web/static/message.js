@@ -6,12 +6,17 @@
  */
 
 import { element, icon } from "./element.js";
-import { linked, openable, outward } from "./links.js";
+import { openable, outward } from "./links.js";
+import { laidOut } from "./paragraphs.js";
 import { timeOfDay } from "./dates.js";
 
 /** Longer labels, or more of them, are easier to scan one below the other. */
 const LONG_LABEL = 26;
 const MANY_CHOICES = 6;
+/** A label that begins so leads out of the question instead of answering it. */
+const ASIDE = "‹";
+/** Presses of one choice that come faster are one press by an unsteady finger. */
+const DOUBLE_TAP_MS = 600;
 
 /** Words that every dialog understands, shown as the button that sends them. */
 export const COMMANDS = { main_menu: "MENU", back: "BACK", cancel: "CANCEL", help: "HELP", human: "HUMAN" };
@@ -84,7 +89,7 @@ export class Message {
     const parts = [];
     if (entry.media) parts.push(this.#media(entry.media));
     const text = this.#text(entry);
-    if (text) parts.push(element("div", { class: "text", dir: "auto" }, ...linked(text)));
+    if (text) parts.push(element("div", { class: "text", dir: "auto" }, ...laidOut(text)));
     const url = entry.link ? openable(entry.link.url) : null;
     if (url !== null) parts.push(outward(url, { class: "open" }, entry.link.label, icon("link")));
     const only = entry.media?.kind === "image" && parts.length === 1;
@@ -122,15 +127,23 @@ export class Message {
 
   #choices({ choices }) {
     const stacked = choices.some(({ label, description }) => description || label.length > LONG_LABEL);
-    const shape = stacked || choices.length > MANY_CHOICES ? "choices stacked" : "choices";
-    return element("div", { class: shape, role: "group", "aria-label": this.#words.say("choices") }, ...this.#buttons);
+    const many = choices.length > MANY_CHOICES ? "choices many" : "choices";
+    return element("div", { class: stacked ? "choices stacked" : many, role: "group", "aria-label": this.#words.say("choices") }, ...this.#buttons);
   }
 
   #choice(entry, { id, label, description }) {
     const lines = [element("span", { class: "choice-label", dir: "auto" }, label)];
     if (description) lines.push(element("span", { class: "choice-more", dir: "auto" }, description));
-    const button = element("button", { type: "button", class: "choice", "data-choice": id }, ...lines);
-    button.addEventListener("click", () => this.#actions.press(entry.seq, id, label));
+    const isAside = label.startsWith(ASIDE);
+    const spoken = isAside ? label.slice(ASIDE.length).trim() : null;
+    const shape = isAside ? "choice aside" : "choice";
+    const button = element("button", { type: "button", class: shape, "data-choice": id, "aria-label": spoken }, ...lines);
+    let pressedAt = -DOUBLE_TAP_MS;
+    button.addEventListener("click", ({ timeStamp }) => {
+      if (timeStamp - pressedAt < DOUBLE_TAP_MS) return;
+      pressedAt = timeStamp;
+      this.#actions.press(entry.seq, id, label);
+    });
     return button;
   }
 

@@ -1,0 +1,1 @@
+"""What customers read: catalogues, the firm's own wording, values written in a language."""
