@@ -247,13 +247,16 @@ def draw(dialog: str, svg: Path | None) -> None:
 
 @cli.command("try")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def try_out(files: tuple[Path, ...]) -> None:
+@click.option(
+    "--write", is_flag=True, help="Write what the bot really says into the files; read it before you keep it."
+)
+def try_out(files: tuple[Path, ...], *, write: bool) -> None:
     """Have the conversations that transcript files describe; says where one goes another way."""
     import logging
 
     import structlog
 
-    from bot.testing import Departure, Talk, read_transcript, run_transcript
+    from bot.testing import Departure, Talk, read_transcript, record_transcript, run_transcript
     from handlers import ROUTES
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
@@ -264,7 +267,10 @@ def try_out(files: tuple[Path, ...]) -> None:
         try:
             transcript = read_transcript(path)
             with Talk(tenant, ROUTES, now=transcript.start, language=transcript.language) as talk:
-                run_transcript(transcript, talk)
+                if write:
+                    path.write_text(record_transcript(transcript, talk), "utf-8")
+                else:
+                    run_transcript(transcript, talk)
         except (Departure, ValueError) as departure:
             failed += 1
             click.echo(f"✗ {departure}")

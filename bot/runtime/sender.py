@@ -1,7 +1,7 @@
 """The one way out: lines of the outbox, each in order, each row until it is sent or given up loudly."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -47,11 +47,24 @@ class Sender:
         results = await asyncio.gather(*(self._deliver(parcel) for parcel in parcels))
         locks = {f"{each.business}/line/{each.line}" for each in parcels}
         locks |= {f"{event.business}/{event.actor}" for result in results for event in result.events}
-        script = partial(outbox.settle, results, self._worker, micros(self._clock.now()))
-        await self._store.run(script, locks=locks)
+        await self._settle(results, locks)
         if any(result.events for result in results):
             self._wakeups.ring("step")
         return True
+
+    async def _settle(self, results: Sequence[Result], locks: Collection[str]) -> None:
+        """Write down what became of parcels, as long as the lease lasts: what is not written is sent once more."""
+        ends = self._clock.now() + LEASE
+        while True:
+            script = partial(outbox.settle, results, self._worker, micros(self._clock.now()))
+            try:
+                await self._store.run(script, locks=locks)
+                return
+            except StoreUnavailable as error:
+                if self._clock.now() >= ends:
+                    raise
+                log.warning("what was sent could not be written down yet", error=str(error))
+                await self._clock.sleep(1)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Send until told to stop; what is in hand then is finished."""

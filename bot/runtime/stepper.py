@@ -94,9 +94,20 @@ class Stepper:
     async def _guarded(self, claimed: Claimed) -> None:
         try:
             await self.step(claimed)
-        except StoreUnavailable as error:  # the lease runs out and the event is taken again
+        except StoreUnavailable as error:
             log.warning("a step could not be written, it will be repeated", actor=claimed.actor, error=str(error))
+            await self._give_back(claimed)
+
+    async def _give_back(self, claimed: Claimed) -> None:
+        """Let the event be taken again once the database takes writes; after the lease that happens by itself."""
+        ends = self._clock.now() + LEASE
+        while self._clock.now() < ends:
             await self._clock.sleep(1)
+            try:
+                await self._store.run(partial(inbox.let_go, claimed, self._worker, micros(self._clock.now())))
+                return
+            except StoreUnavailable:
+                continue
 
     async def _claim(self, limit: int) -> list[Claimed]:
         now = micros(self._clock.now())

@@ -145,25 +145,26 @@ def _claimed(head: Row, version: int, state: str) -> Script[Claimed]:
             shown = yield from said(business, actor, message)
             about = (message, shown) if shown else None
         case Said(text) if NUMBER.fullmatch(text):
-            about = yield from last_said(business, actor)
+            about = yield from last_said(business, actor, seq)
     return Claimed(business, actor, version, state, seq, event, lane, attempts, starts, about)
 
 
-def last_said(business: str, actor: str) -> Script[tuple[int, Message] | None]:
-    """Our last message in the conversation with its number, or None."""
+def last_said(business: str, actor: str, before: int) -> Script[tuple[int, Message] | None]:
+    """Our last message before number `before` (so the one that the customer saw) with its number, or None."""
     rows = yield Query(
-        "SELECT seq, body FROM messages WHERE business = ? AND actor = ? AND author <> 'customer'"
+        "SELECT seq, body FROM messages WHERE business = ? AND actor = ? AND author <> 'customer' AND seq < ?"
         " ORDER BY seq DESC LIMIT 1",
-        (business, actor),
+        (business, actor, before),
     )
     return (rows[0][0], decode_message(rows[0][1])) if rows else None
 
 
 def let_go(claimed: Claimed, worker: str, retry_at: int) -> Script[None]:
-    """Give an actor back without a step; its event waits until `retry_at`."""
+    """Give an actor back without a step; its event waits until `retry_at`. Nothing happens when it has moved on."""
     yield Query(
-        "UPDATE actors SET ready_at = ?, lease_until = 0 WHERE business = ? AND actor = ? AND lease_owner = ?",
-        (retry_at, claimed.business, claimed.actor, worker),
+        "UPDATE actors SET ready_at = ?, lease_until = 0"
+        " WHERE business = ? AND actor = ? AND version = ? AND lease_owner = ?",
+        (retry_at, claimed.business, claimed.actor, claimed.version, worker),
     )
 
 

@@ -53,14 +53,19 @@ async def _open_postgres(url: str) -> Store:
 def sole_owner(url: str) -> Iterator[None]:
     """Hold the database file for this process; raises `AlreadyRunning` when another process has it.
 
+    Raises `StoreUnavailable` when its folder cannot be written to.
+
     PostgreSQL is shared by design, so for it nothing is held.
     """
     path = sqlite_path(url)
     if path is None:
         yield
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StoreUnavailable(f"the database file {path} cannot be used: {error}") from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -111,14 +111,17 @@ def _mark(parcels: Sequence[Parcel]) -> Script[None]:
 
 
 def settle(results: Sequence[Result], worker: str, now: int) -> Script[None]:
-    """Write down what became of parcels and free their lines. Locks: the lines, and the actors of events."""
+    """Write down what became of parcels and free their lines. Locks: the lines, and the actors of events.
+
+    A parcel that another worker has taken over meanwhile is that worker's to settle: only its parts are noted.
+    """
     for result in results:
         parcel = result.parcel
         finished = None if result.state == "waiting" else now
-        yield Query(
+        mine = yield Query(
             "UPDATE outbox SET state = ?, due_at = COALESCE(?, due_at), error = ?, finished_at = ?"
-            " WHERE business = ? AND key = ? AND state = 'sending'",
-            (result.state, result.retry_at, result.error, finished, parcel.business, parcel.key),
+            " WHERE business = ? AND key = ? AND state = 'sending' AND attempts = ? RETURNING key",
+            (result.state, result.retry_at, result.error, finished, parcel.business, parcel.key, parcel.attempts + 1),
         )
         if result.parts:
             yield insert(
@@ -131,7 +134,7 @@ def settle(results: Sequence[Result], worker: str, now: int) -> Script[None]:
                 "ON CONFLICT (business, key, n) DO UPDATE SET outcome = excluded.outcome,"
                 " provider_id = excluded.provider_id, at = excluded.at",
             )
-        if result.events:
+        if result.events and mine:
             yield from accept(result.events, now)
     for business, line in sorted({(result.parcel.business, result.parcel.line) for result in results}):
         yield from _rest(business, line, now, worker)

@@ -3,7 +3,7 @@
 from bot.testing.clock import VirtualClock
 from bot.testing.fakes import MemoryMedia, Mouthpiece
 from bot.testing.talk import Talk
-from bot.testing.transcript import Departure, Transcript, read_transcript, run_transcript
+from bot.testing.transcript import Departure, Transcript, read_transcript, record_transcript, run_transcript
 
 __all__ = [
     "Departure",
@@ -13,5 +13,6 @@ __all__ = [
     "Transcript",
     "VirtualClock",
     "read_transcript",
+    "record_transcript",
     "run_transcript",
 ]

@@ -93,6 +93,50 @@ def run_transcript(transcript: Transcript, talk: Talk) -> None:
     _nothing_more(transcript, transcript.lines[-1], talk, read)
 
 
+def record_transcript(transcript: Transcript, talk: Talk) -> str:
+    """Have the conversation with the customer's lines of a transcript, and give the file with what the bot really says.
+
+    Buttons are written where the transcript had them. The result is to be read before it is believed.
+    """
+    head: dict[str, Any] = {"req": Row(transcript.requirements)} if transcript.requirements else {}
+    head |= {"language": transcript.language, "start": transcript.start.isoformat(" ", "minutes")}
+    with_buttons = any(line.act == "buttons" for line in transcript.lines)
+    said: list[dict[str, Any]] = []
+    read = len(talk.messages)
+    for line in transcript.lines:
+        if line.act in ("bot", "buttons"):
+            continue
+        _act(transcript, line, talk)
+        said.append({line.act: line.value})
+        for message in talk.messages[read:]:
+            said.append({"bot": _plain_lines(message.text)})
+            if with_buttons and message.choices:
+                said.append({"buttons": Row(choice.label for choice in message.choices)})
+        read = len(talk.messages)
+    return yaml.dump({**head, "talk": said}, Dumper=Writer, allow_unicode=True, sort_keys=False, width=110)
+
+
+class Row(list[str]):
+    """A list that is written in one row."""
+
+
+class Writer(yaml.SafeDumper):
+    """Writes transcripts as people would: what has several lines as it stands, buttons in a row."""
+
+
+Writer.add_representer(
+    Row, lambda writer, row: writer.represent_sequence("tag:yaml.org,2002:seq", row, flow_style=True)
+)
+Writer.add_representer(
+    str,
+    lambda writer, text: writer.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None),
+)
+
+
+def _plain_lines(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
 def _act(transcript: Transcript, line: Line, talk: Talk) -> None:
     try:
         match line.act:

@@ -48,17 +48,18 @@ def _named(folded: str, names: Sequence[tuple[str, str, str]]) -> list[str]:
 
 
 def _inflected(folded: str, names: Sequence[tuple[str, str, str]]) -> list[str]:
-    """The keys whose every longer word stands in the text with another ending («на чистку» for «чистка»)."""
+    """The keys whose every word stands in the text, the longer ones perhaps with another ending («на чистку»)."""
     words = folded.split()
-    found = []
-    for key, _, plain in names:
-        stems = [word for word in plain.split() if len(word) >= SHORTEST_INFLECTED]
-        if stems and all(any(_same_stem(stem, word) for word in words) for stem in stems):
-            found.append(key)
-    return found
+    return [
+        key
+        for key, _, plain in names
+        if len(plain) >= SHORTEST_INFLECTED and all(any(_same_stem(part, word) for word in words) for part in plain.split())
+    ]
 
 
 def _same_stem(label: str, word: str) -> bool:
+    if len(label) < SHORTEST_INFLECTED:
+        return label == word
     kept = max(len(label) - ENDING, SHORTEST_INFLECTED - 1)
     return len(word) <= len(label) + 3 * ENDING and word[:kept] == label[:kept]
 

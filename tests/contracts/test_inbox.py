@@ -222,7 +222,26 @@ async def test_a_press_stands_in_the_transcript_in_words(post: Post) -> None:
 
     assert [(line.author, line.message.text, line.client_id) for line in lines] == [
         ("customer", "Menu", "c1"), ("customer", "…", "")]  # fmt: skip
-    assert [each.pressed.text for each in await post.claim() if each.pressed] == ["Well?"]
+    assert [each.about for each in await post.claim()] == [(number, shown.message)]
+
+
+async def test_a_typed_number_is_about_what_the_customer_saw(post: Post) -> None:
+    """Who types «1» twice in haste has answered one question twice, not a second one that they had not seen."""
+    (seen,) = await post.handles("hello", saying("First?"))
+    await post.accept(said("1", key="a"), said(" 1.", key="b"))
+    (first,) = await post.claim()
+    await post.commit(first, saying("Second?"))
+    (second,) = await post.claim()
+
+    assert [each.about and each.about[0] for each in (first, second)] == [seen, seen]
+
+
+async def test_words_with_a_number_are_no_choice(post: Post) -> None:
+    """«12 people» and a phone number are read by the question, not as a choice."""
+    await post.handles("hello", saying("First?"))
+    await post.accept(said("12 people"))
+
+    assert [each.about for each in await post.claim()] == [None]
 
 
 async def test_pruning_keeps_what_is_not_done(post: Post) -> None:
@@ -231,15 +250,15 @@ async def test_pruning_keeps_what_is_not_done(post: Post) -> None:
     await post.sends()
     await post.accept(said("poison"))
     await post.park((await post.claim())[0])
-    await post.accept(said("waiting"))
     await post.handles("also done", saying("unsent"), actor="webchat/site/bea")
+    await post.accept(said("waiting"))
     post.waits(timedelta(days=15))
     while await post.store.run(partial(pruning.prune, post.now)):
         pass
 
     assert await post.rows("SELECT state FROM inbox ORDER BY seq") == [("parked",), ("waiting",)]
     assert await post.rows("SELECT state FROM outbox") == [("waiting",)]
-    assert len(await post.rows("SELECT seq FROM messages")) == 6
+    assert len(await post.rows("SELECT seq FROM messages")) == 6, "the transcript has a retention of its own"
 
 
 async def test_pruning_leaves_alone_what_is_still_young(post: Post) -> None:

@@ -17,6 +17,8 @@ import aiohttp
 
 PAUSE_SECONDS = 0.05  # before a page tries again; the real one waits 0.5 s at first
 WAIT_SECONDS = 90  # a guard against hanging for ever, not a figure to reach
+UNAUTHORISED = 4401  # the socket's own close code for a token that is no longer valid
+TRY_AGAIN_LATER = 503
 LINE_LOST = (aiohttp.ClientError, ConnectionError, OSError, TimeoutError, asyncio.IncompleteReadError)
 
 
@@ -35,7 +37,10 @@ class Frame:
 
 @dataclass
 class Page:
-    """One visitor with one token. `by_socket` says which of the two ways it talks."""
+    """One visitor with one token. `by_socket` says which of the two ways it talks.
+
+    `put_off` counts how often the server asked to try again later, by 503 or by closing with 1013.
+    """
 
     http: aiohttp.ClientSession
     chat: str
@@ -46,6 +51,7 @@ class Page:
     frames: list[Frame] = field(default_factory=list)
     shown: list[dict[str, Any]] = field(default_factory=list)
     shown_again: int = 0
+    put_off: int = 0
     wrong: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -138,8 +144,7 @@ class Page:
             try:
                 async for message in line:
                     await self._read(message.json())
-                if line.close_code == 4401:
-                    self.wrong.append("a valid token was refused")
+                await self._closed(line.close_code)
             finally:
                 writer.cancel()
                 with suppress(asyncio.CancelledError, *LINE_LOST):
@@ -162,12 +167,12 @@ class Page:
             for frame in self.outbox:
                 async with self.http.post(f"{self.chat}/messages", json=frame.body, headers=headers) as answer:
                     if answer.status != 202:
-                        self._refusal(answer.status, frame)
+                        await self._refusal(answer.status, frame)
                         return
                     await self._read({"type": "accepted", "id": frame.id, "seq": (await answer.json())["seq"]})
             async with self.http.get(f"{self.chat}/messages", params={"after": self.last}, headers=headers) as answer:
                 if answer.status != 200:
-                    self._refusal(answer.status, None)
+                    await self._refusal(answer.status, None)
                     return
                 for message in (await answer.json())["messages"]:
                     await self._read(message)
@@ -176,9 +181,21 @@ class Page:
                 async with asyncio.timeout(PAUSE_SECONDS * 2):
                     await self._news.wait()
 
-    def _refusal(self, status: int, frame: Frame | None) -> None:
-        if status != 503:
+    async def _closed(self, code: int | None) -> None:
+        if code == UNAUTHORISED:
+            self.wrong.append("a valid token was refused")
+        if code == aiohttp.WSCloseCode.TRY_AGAIN_LATER:
+            await self._put_off()
+
+    async def _refusal(self, status: int, frame: Frame | None) -> None:
+        if status != TRY_AGAIN_LATER:
             self.wrong.append(f"REST answered {status} to {frame.body if frame else 'a read'}")
+        await self._put_off()
+
+    async def _put_off(self) -> None:
+        self.put_off += 1
+        async with self._changed:
+            self._changed.notify_all()
 
     async def _read(self, frame: dict[str, Any]) -> None:
         match frame["type"]:

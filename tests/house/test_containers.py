@@ -111,7 +111,7 @@ def test_no_secret_stands_in_the_composition(composition: dict[str, Any]) -> Non
     """Passwords come from the environment, and the start stops when they are missing."""
     for service in composition["services"].values():
         for name, value in service["environment"].items():
-            if "PASSWORD" in name or "URL" in name and "@" in value:
+            if "PASSWORD" in name or ("URL" in name and "@" in value):
                 assert "${POSTGRES_PASSWORD:?" in value
 
 

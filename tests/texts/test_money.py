@@ -55,9 +55,14 @@ def test_a_currency_that_we_cannot_write_is_refused_when_the_amount_is_made() ->
 
 @pytest.mark.parametrize(
     ("language", "seen"),
-    [("hy", "30 000 ֏-ից"), ("ru", "от 30 000 ֏"), ("uz", "30 000 ֏ dan"), ("ka", "30 000 ֏-დან"), ("en", "from 30,000 ֏")],
+    [
+        ("hy", "30 000 ֏-ից"),
+        ("ru", "от 30 000 ֏"),
+        ("uz", "30 000 ֏ dan"),
+        ("ka", "30 000 ֏-დან"),
+        ("en", "from 30,000 ֏"),
+    ],
 )
 def test_a_lowest_price_reads_well_in_every_language(language: str, seen: str) -> None:
     """The word for «from» stands before the amount or hangs behind it."""
     assert read(t("from {price}", price=money(30_000, "AMD")), language) == seen
-
