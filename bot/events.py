@@ -119,7 +119,8 @@ Event = Said | Pressed | LanguageChosen | Opened | TimerFired | Bounced | JobFin
 class Envelope(msgspec.Struct, frozen=True):
     """An event with its address: whom it happens to, and what makes a repeat of it recognisable.
 
-    `dedupe_key` is kind, provider identity and variant; the same key within 14 days is dropped at intake.
+    `dedupe_key` is kind, provider identity and variant; the same key within 14 days is dropped at intake. With
+    `answer` the step's messages are kept beside the event, for a way in that answers in its HTTP response.
     """
 
     business: str
@@ -128,3 +129,4 @@ class Envelope(msgspec.Struct, frozen=True):
     at: datetime
     event: Event
     lane: int = LIVE
+    answer: bool = False

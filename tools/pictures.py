@@ -41,7 +41,7 @@ def booking(page: Page, picture: Path) -> None:
     """A booking in plain words, up to the free times."""
     say(page, "I need a filling on Friday afternoon", "Which branch")
     say(page, "Kentron", "Whom would you like to see?")
-    say(page, "Anahit", "When would you like to come?")
+    say(page, "Anahit Sargsyan", "When would you like to come?")
     take(page, picture)
 
 

@@ -16,6 +16,9 @@ from bot.store.inbox import Accepted
 from bot.understanding import clean
 
 
+LOOK_SECONDS = 0.5
+
+
 class Intake:
     """Puts events into inboxes and wakes the steppers."""
 
@@ -24,7 +27,7 @@ class Intake:
         self._media = media
         self._clock = clock
         self._wakeups = wakeups
-        self._answers: dict[tuple[str, str, int], asyncio.Future[str | None]] = {}
+        self._bells: dict[tuple[str, str], set[asyncio.Event]] = {}
 
     async def accept(self, envelopes: Sequence[Envelope]) -> list[Accepted]:
         """Write events down, in order; when this returns, they survive a power cut. A repeat changes nothing.
@@ -56,31 +59,39 @@ class Intake:
         said = msgspec.structs.replace(event, text=cleaned.text, media=media, full_length=cleaned.original_length)
         return msgspec.structs.replace(envelope, event=said)
 
-    async def answer(self, envelope: Envelope, *, seconds: float) -> str | None:
+    async def answer(self, envelope: Envelope, *, seconds: float) -> tuple[Accepted, str | None]:
         """Accept an event whose answer leaves in the HTTP response, and wait for it.
 
         A repeat gets the stored answer. None when there is none within `seconds`: the caller gives its holding answer,
-        and what the step says later leaves the usual way.
+        and what the step says later leaves the usual way. `envelope.answer` must be set.
         """
-        (accepted,) = await self.accept([envelope])
-        if not accepted.fresh and accepted.response is not None:
-            return accepted.response
-        key = (envelope.business, accepted.actor, accepted.seq)
-        future = self._answers.setdefault(key, asyncio.get_running_loop().create_future())
+        bell = asyncio.Event()
+        bells = self._bells.setdefault((envelope.business, envelope.actor), set())
+        bells.add(bell)
+        try:
+            (accepted,) = await self.accept([envelope])
+            script = partial(inbox.response, envelope.business, accepted.actor, accepted.seq)
+            deadline = asyncio.get_running_loop().time() + seconds
+            while (found := await self._store.read(script)) is None:
+                left = deadline - asyncio.get_running_loop().time()
+                if left <= 0:
+                    return accepted, None
+                await self._rung(bell, min(left, LOOK_SECONDS))
+            return accepted, found
+        finally:
+            bells.discard(bell)
+            if not bells:
+                self._bells.pop((envelope.business, envelope.actor), None)
+
+    async def _rung(self, bell: asyncio.Event, seconds: float) -> None:
         try:
             async with asyncio.timeout(seconds):
-                return await asyncio.shield(future)
+                await bell.wait()
         except TimeoutError:
-            return None
-        finally:
-            self._answers.pop(key, None)
+            return  # another process may have taken the step: look
+        bell.clear()
 
-    def answered(self, business: str, actor: str, seq: int, response: str | None) -> None:
-        """A step has committed with this answer."""
-        future = self._answers.get((business, actor, seq))
-        if future is not None and not future.done():
-            future.set_result(response)
-
-    def expects(self, business: str, actor: str, seq: int) -> bool:
-        """Whether somebody waits for the answer to this event."""
-        return (business, actor, seq) in self._answers
+    def answered(self, business: str, actor: str) -> None:
+        """A step of this actor has committed."""
+        for bell in self._bells.get((business, actor), ()):
+            bell.set()

@@ -162,8 +162,7 @@ class Stepper:
             Outgoing(claimed.actor, channel, said.kind, said.lane, said.message, expires_after=said.expires_after)
             for said in chat.said
         ]
-        answered = self._intake.expects(claimed.business, claimed.actor, claimed.seq)
-        response = msgspec.json.encode([said.message for said in chat.said]).decode() if answered else None
+        response = msgspec.json.encode([said.message for said in chat.said]).decode() if claimed.wants_answer else None
         return Step(
             claimed, freeze(chat.conversation), outgoing, list(scope.timers.values()), scope.writes, (), response
         )
@@ -172,7 +171,7 @@ class Stepper:
         now = micros(self._clock.now())
         await self._store.run(partial(steps.commit, step, self._worker, now), locks=step.locks)
         claimed = step.claimed
-        self._intake.answered(claimed.business, claimed.actor, claimed.seq, step.response)
+        self._intake.answered(claimed.business, claimed.actor)
         if step.outgoing:
             self._wakeups.ring("send")
         if step.timers:

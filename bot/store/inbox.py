@@ -28,7 +28,6 @@ class Accepted(NamedTuple):
     actor: str
     seq: int
     fresh: bool
-    response: str | None = None
 
 
 class Claimed(NamedTuple):
@@ -43,6 +42,7 @@ class Claimed(NamedTuple):
     lane: int
     attempts: int
     starts: int
+    wants_answer: bool
     about: tuple[int, Message] | None
     """Our message that a press, or a typed number, refers to: its number and what it said."""
 
@@ -61,9 +61,9 @@ def accept(envelopes: Sequence[Envelope], now: int) -> Script[list[Accepted]]:
 
 def _accept_one(envelope: Envelope, now: int) -> Script[Accepted]:
     business, actor, key, lane = envelope.business, envelope.actor, envelope.dedupe_key, envelope.lane
-    known = yield Query("SELECT actor, seq, response FROM inbox WHERE business = ? AND dedupe_key = ?", (business, key))
+    known = yield Query("SELECT actor, seq FROM inbox WHERE business = ? AND dedupe_key = ?", (business, key))
     if known:
-        return Accepted(known[0][0], known[0][1], fresh=False, response=known[0][2])
+        return Accepted(known[0][0], known[0][1], fresh=False)
     rows = yield Query(
         "INSERT INTO actors (business, actor, seq, ready_at, lane) VALUES (?, ?, 1, ?, ?)"
         " ON CONFLICT (business, actor) DO UPDATE SET seq = actors.seq + 1,"
@@ -75,8 +75,9 @@ def _accept_one(envelope: Envelope, now: int) -> Script[Accepted]:
     seq = rows[0][0]
     body = encode(envelope.event).decode()
     yield Query(
-        "INSERT INTO inbox (business, actor, seq, dedupe_key, body, lane, accepted_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (business, actor, seq, key, body, lane, now),
+        "INSERT INTO inbox (business, actor, seq, dedupe_key, body, lane, accepted_at, response)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (business, actor, seq, key, body, lane, now, "" if envelope.answer else None),
     )
     yield from _record(envelope, seq, micros(envelope.at))
     return Accepted(actor, seq, fresh=True)
@@ -97,6 +98,14 @@ def _record(envelope: Envelope, seq: int, at: int) -> Script[None]:
         "INSERT INTO messages (business, actor, seq, author, body, client_id, at) VALUES (?, ?, ?, 'customer', ?, ?, ?)",
         (envelope.business, envelope.actor, seq, encode(message).decode(), client_id, at),
     )
+
+
+def response(business: str, actor: str, seq: int) -> Script[str | None]:
+    """What a step answered to an event that wanted an answer; None before it has."""
+    rows = yield Query(
+        "SELECT response FROM inbox WHERE business = ? AND actor = ? AND seq = ?", (business, actor, seq)
+    )
+    return (rows[0][0] or None) if rows else None
 
 
 def said(business: str, actor: str, seq: int) -> Script[Message | None]:
@@ -122,7 +131,7 @@ def claim(worker: str, now: int, lease: timedelta, limit: int) -> Script[list[Cl
     heads = yield Query(
         "UPDATE inbox SET starts = starts + 1 WHERE (business, actor, seq) IN ("
         + SPREAD.format(", ".join(["(?, ?)"] * len(actors)))
-        + ") RETURNING business, actor, seq, body, lane, attempts, starts",
+        + ") RETURNING business, actor, seq, body, lane, attempts, starts, response",
         tuple(part for key in actors for part in key),
     )
     claimed = []
@@ -137,7 +146,7 @@ def claim(worker: str, now: int, lease: timedelta, limit: int) -> Script[list[Cl
 
 
 def _claimed(head: Row, version: int, state: str) -> Script[Claimed]:
-    business, actor, seq, body, lane, attempts, starts = head
+    business, actor, seq, body, lane, attempts, starts, response = head
     event = decode_event(body)
     about = None
     match event:
@@ -146,7 +155,7 @@ def _claimed(head: Row, version: int, state: str) -> Script[Claimed]:
             about = (message, shown) if shown else None
         case Said(text) if NUMBER.fullmatch(text):
             about = yield from last_said(business, actor, seq)
-    return Claimed(business, actor, version, state, seq, event, lane, attempts, starts, about)
+    return Claimed(business, actor, version, state, seq, event, lane, attempts, starts, response is not None, about)
 
 
 def last_said(business: str, actor: str, before: int) -> Script[tuple[int, Message] | None]:

@@ -2,7 +2,7 @@
 
 from bot.texts.catalogue import Phrasebook
 from bot.texts.formats import Money, clock, day, duration, money
-from bot.texts.wording import LANGUAGES, Lines, Localized, Text, Wording, spoken, t, tn, written
+from bot.texts.wording import LANGUAGES, Lines, Localized, Text, Wording, quoted, spoken, t, tn, written
 
 __all__ = [
     "LANGUAGES",
@@ -16,6 +16,7 @@ __all__ = [
     "day",
     "duration",
     "money",
+    "quoted",
     "spoken",
     "t",
     "tn",

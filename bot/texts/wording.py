@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Union
+from unicodedata import category
 
 from bot.texts.formats import Clock, Day, Duration, Money
 
@@ -91,6 +92,15 @@ def tn(one: str, many: str, count: int, /, **values: Value) -> Text:
 def spoken(text: str) -> Spoken:
     """Take words as they are, in every language."""
     return Spoken(text)
+
+
+def quoted(text: str, most: int = 40) -> Spoken:
+    """What the customer wrote, to be said back inside a sentence of ours.
+
+    Cut to `most` characters; control and direction marks fall away, so that they cannot turn our own words around.
+    """
+    plain = " ".join("".join(char for char in text if char.isspace() or category(char)[0] != "C").split())
+    return Spoken(plain if len(plain) <= most else f"{plain[:most].rstrip()}…")
 
 
 def written(value: Value, /) -> Text:

@@ -53,7 +53,8 @@ def _inflected(folded: str, names: Sequence[tuple[str, str, str]]) -> list[str]:
     return [
         key
         for key, _, plain in names
-        if len(plain) >= SHORTEST_INFLECTED and all(any(_same_stem(part, word) for word in words) for part in plain.split())
+        if len(plain) >= SHORTEST_INFLECTED
+        and all(any(_same_stem(part, word) for word in words) for part in plain.split())
     ]
 
 

@@ -4,7 +4,6 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.ports.store import StoreUnavailable
 from bot.web import calls, pages
 from bot.web.site import SITE, STATIC, ChatPage, Site
 from bot.web.socket import socket
@@ -28,9 +27,6 @@ async def safely(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as expected:
         expected.headers.update(SAFE)
         raise
-    except StoreUnavailable as error:
-        log.warning("a request must be tried again", path=request.path, error=str(error))
-        response = web.json_response({"text": "Please try again in a moment."}, status=503)
     except Exception as error:  # the server's own boundary: the visitor reads one calm line, the log has the rest
         log.error("a request failed", path=request.path, exc_info=error)
         response = web.json_response({"text": "Something went wrong on our side."}, status=500)

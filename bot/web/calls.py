@@ -12,11 +12,13 @@ from bot.ports.store import StoreUnavailable
 from bot.records.media import sniff
 from bot.store import transcript
 from bot.texts import Wording, t
-from bot.web.shape import shape
+from bot.replies import Message
+from bot.web.shape import shape, told
 from bot.web.site import SITE, ChatPage, language_of, page_of
 from bot.web.socket import accept_frame, same_origin
 
 PAGE = 50
+LONGEST_WAIT = 25  # seconds; proxies give up after 30
 PICTURE_BYTES = 10 * 1024 * 1024
 
 
@@ -48,20 +50,28 @@ async def read(request: web.Request) -> web.Response:
     """`GET /chat/{business}/messages?after=12` or `?before=5`: what follows, or an older page."""
     site, page = request.app[SITE], page_of(request)
     actor, business = contact_of(request, page).actor, page.business.slug
-    if "before" in request.query:
-        found = await site.store.read(partial(transcript.before, business, actor, _number(request, "before"), PAGE))
-        return web.json_response({"messages": [shape(line) for line in found], "earlier": len(found) == PAGE})
-    after = _number(request, "after")
-    script = partial(transcript.after, business, actor, after, PAGE) if after else partial(
-        transcript.before, business, actor, None, PAGE)  # fmt: skip
-    found = await site.store.read(script)
-    return web.json_response({"messages": [shape(line) for line in found], "earlier": not after and len(found) == PAGE})
+    older = "before" in request.query
+    number = _number(request, "before" if older else "after")
+    if older or not number:
+        script = partial(transcript.before, business, actor, number if older else None, PAGE)
+    else:
+        script = partial(transcript.after, business, actor, number, PAGE)
+    try:
+        found = await site.store.read(script)
+    except StoreUnavailable:
+        return refusal(request, page, 503, t("We cannot take messages for a moment. Please try again."))
+    earlier = (older or not number) and len(found) == PAGE
+    return web.json_response({"messages": [shape(line) for line in found], "earlier": earlier})
 
 
 async def write(request: web.Request) -> web.Response:
-    """`POST /chat/{business}/messages`: one frame, answered when it is on disk."""
+    """`POST /chat/{business}/messages`: one frame, answered when it is on disk.
+
+    With `?wait=10` the answer holds what the bot said to it, if that came within so many seconds; what comes later is
+    in the transcript as ever. A repeat gets the same answer again.
+    """
     page = page_of(request)
-    return await _accept(request, page, await request.read())
+    return await _accept(request, page, await request.read(), wait=min(_number(request, "wait"), LONGEST_WAIT))
 
 
 async def picture(request: web.Request) -> web.Response:
@@ -102,15 +112,18 @@ def contact_of(request: web.Request, page: ChatPage) -> Contact:
     return Contact(page.channel.name, page.account, address)
 
 
-async def _accept(request: web.Request, page: ChatPage, body: bytes) -> web.Response:
+async def _accept(request: web.Request, page: ChatPage, body: bytes, *, wait: int = 0) -> web.Response:
     contact = contact_of(request, page)
     try:
-        seq = await accept_frame(request.app[SITE], page, contact, body)
+        accepted, said = await accept_frame(request.app[SITE], page, contact, body, wait=wait)
     except Malformed:
         return refusal(request, page, 400, t("This message cannot be read."))
     except StoreUnavailable:
         return refusal(request, page, 503, t("We cannot take messages for a moment. Please try again."))
-    return web.json_response({"id": request.headers.get("X-Client-Id") or _id(body), "seq": seq}, status=202)
+    answer: dict[str, Any] = {"id": request.headers.get("X-Client-Id") or _id(body), "seq": accepted.seq}
+    if said is not None:
+        answer["messages"] = [told(message) for message in msgspec.json.decode(said, type=list[Message])]
+    return web.json_response(answer, status=202)
 
 
 def _id(body: bytes) -> str:

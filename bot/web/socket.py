@@ -14,6 +14,7 @@ from bot.events import Contact
 from bot.ports.channel import Inbound, Malformed
 from bot.ports.store import StoreUnavailable
 from bot.store import transcript
+from bot.store.inbox import Accepted
 from bot.texts import t
 from bot.web.shape import shape
 from bot.web.site import SITE, ChatPage, Site, page_of
@@ -136,7 +137,7 @@ class Live:
 
     async def _accept(self, frame_id: str, body: bytes) -> None:
         try:
-            accepted = await accept_frame(self._site, self._page, self._contact, body)
+            accepted, _ = await accept_frame(self._site, self._page, self._contact, body)
         except Malformed:
             text = self._page.words(t("This message cannot be read."), self._page.business.languages[0])
             await self._send({"type": "refused", "id": frame_id, "text": text})
@@ -145,7 +146,7 @@ class Live:
             log.warning("a web chat frame could not be written", error=str(error))
             await self._line.close(code=WSCloseCode.TRY_AGAIN_LATER)
             return
-        await self._send({"type": "accepted", "id": frame_id, "seq": accepted})
+        await self._send({"type": "accepted", "id": frame_id, "seq": accepted.seq})
         self._typing = asyncio.get_running_loop().call_later(TYPING_AFTER_SECONDS, self._show_typing)
 
     def _show_typing(self) -> None:
@@ -161,9 +162,19 @@ def _head(data: str) -> dict[str, Any]:
         return {"type": "say"}  # the channel reads it its own way, or refuses it with a sentence
 
 
-async def accept_frame(site: Site, page: ChatPage, contact: Contact, body: bytes) -> int:
-    """Put a visitor's frame into the inbox and give its number; raises `Malformed` and `StoreUnavailable`."""
+async def accept_frame(
+    site: Site, page: ChatPage, contact: Contact, body: bytes, *, wait: int = 0
+) -> tuple[Accepted, str | None]:
+    """Put a visitor's frame into the inbox and say where it stands; with `wait`, also what was answered within so long.
+
+    Raises `Malformed` and `StoreUnavailable`.
+    """
     inbound = Inbound(page.business.slug, page.account, body, site.clock.now(), address=contact.address)
-    accepted = await site.intake.accept(page.channel.receive(inbound))
+    (envelope,) = page.channel.receive(inbound)
+    said = None
+    if wait:
+        accepted, said = await site.intake.answer(msgspec.structs.replace(envelope, answer=True), seconds=wait)
+    else:
+        (accepted,) = await site.intake.accept([envelope])
     site.hub.wake(contact)
-    return accepted[0].seq
+    return accepted, said

@@ -13,14 +13,16 @@ USUAL = {"sqlite": (50, 2000), "postgres": (20, 1000)}  # kills, messages
 
 
 @click.command()
-@click.option("--database", "kind", type=click.Choice(["sqlite", "postgres", "both"]), default="both", show_default=True)
+@click.option(
+    "--database", "kind", type=click.Choice(["sqlite", "postgres", "both"]), default="both", show_default=True
+)
 @click.option("--kills", type=int, help="How often; usually 50 on SQLite and 20 on PostgreSQL.")
 @click.option("--messages", type=int, help="At least so many; usually 2,000 and 1,000.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--people", type=int, default=24, show_default=True, help="How many write at a time.")
 @click.option("--keep", type=click.Path(path_type=Path), help="A folder for the logs and databases of the run.")
 def crash(kind: str, kills: int | None, messages: int | None, seed: int, people: int, keep: Path | None) -> None:
-    """Kill the real program under load, start it again, and compare what the world saw with what it should have seen."""
+    """Kill the real program under load, start it again, and compare what the world saw with what was promised."""
     kinds = list(USUAL) if kind == "both" else [kind]
     with tempfile.TemporaryDirectory(prefix="dragoman-crash-") as folder:
         good = True

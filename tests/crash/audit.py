@@ -115,7 +115,9 @@ class Audit:
             if frame.id not in numbers or not frame.seq:
                 findings.add("lost", f"{frame.body} of {who} (accepted: {bool(frame.seq)})")
             elif numbers[frame.id] != frame.seq:
-                findings.add("reordered", f"{frame.body} of {who} was accepted as {frame.seq} and is {numbers[frame.id]}")
+                findings.add(
+                    "reordered", f"{frame.body} of {who} was accepted as {frame.seq} and is {numbers[frame.id]}"
+                )
         for client_id, times in Counter(mine).items():
             if times > 1:
                 findings.add("doubled messages", f"{client_id} of {who} stands {times} times")
@@ -129,7 +131,9 @@ class Audit:
         shown = {each["seq"]: each["text"] for each in page.shown if each["from"] == "bot"}
         findings.answers += len(answers)
         for seq in sorted(answers.keys() ^ shown.keys()):
-            findings.add("not shown", f"answer {seq} of {who}: {answers.get(seq, 'shown, but not in the transcript')!r}")
+            findings.add(
+                "not shown", f"answer {seq} of {who}: {answers.get(seq, 'shown, but not in the transcript')!r}"
+            )
         for seq in answers.keys() & shown.keys():
             if answers[seq] != shown[seq]:
                 findings.add("not shown", f"answer {seq} of {who} was shown with other words")

@@ -2,12 +2,13 @@
 
 import asyncio
 import random
+import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import aiohttp
 
-from tests.crash.page import PAUSE_SECONDS, Page, Stuck
+from tests.crash.page import Page, Stuck
 from tests.crash.person import Person
 from tests.crash.program import Program
 
@@ -28,7 +29,7 @@ class Crowd:
     """Seconds from the beginning of a process to its first answer on a page."""
 
     def __post_init__(self) -> None:
-        self._closing = False
+        self._enough = sys.maxsize
         self._answered = datetime.min.replace(tzinfo=UTC)
         self._people: list[asyncio.Task[None]] = []
 
@@ -41,21 +42,16 @@ class Crowd:
         """Let them in."""
         self._people = [asyncio.create_task(self._come_and_go(n)) for n in range(self.size)]
 
-    async def until_sent(self, messages: int) -> None:
-        """Wait until so many messages were sent in all."""
-        while self.sent < messages:
-            await asyncio.sleep(PAUSE_SECONDS)
-
-    async def leave(self) -> None:
-        """Let nobody in any more, wait until everybody has what they came for, and read each page to its end."""
-        self._closing = True
+    async def leave(self, messages: int) -> None:
+        """When so many messages were sent let nobody in any more, and wait until everybody has what they came for."""
+        self._enough = messages
         await asyncio.gather(*self._people)
         for page in self.pages:
             await page.close()
 
     async def _come_and_go(self, place: int) -> None:
         turn = 0
-        while not self._closing:
+        while self.sent < self._enough:
             draw = random.Random(f"{self.seed}/{place}/{turn}")
             page = Page(self.http, self.program.chat, draw, by_socket=draw.random() < 0.7, on_bot=self._heard)
             self.pages.append(page)

@@ -117,6 +117,14 @@ class Page:
             last = [line["text"] for line in self.shown[-2:]]
             raise Stuck(f"waited in vain for {what}; on the page: {last}, unsent: {len(self.outbox)}") from error
 
+    async def accepted(self, frame: Frame) -> None:
+        """Wait until the server has this on disk."""
+        await self.until(lambda: bool(frame.seq), f"the acceptance of {frame.body}")
+
+    async def sees(self, seq: int) -> None:
+        """Wait until the page shows everything up to this number."""
+        await self.until(lambda: self.last >= seq, f"message {seq}")
+
     async def answer_to(self, frame: Frame, fits: Callable[[str], bool]) -> dict[str, Any]:
         """The first message of the bot after `frame` whose text fits."""
 

@@ -14,8 +14,10 @@ from tests.crash.load import Crowd, Reaper
 from tests.crash.program import Program
 from tests.standins import postgres
 
-PROMISES = ("lost", "reordered", "doubled messages", "doubled bookings", "booking and word differ", "calendar",
-            "handled twice", "not shown", "shown twice", "unsent", "parked", "stuck", "half done", "refused")  # fmt: skip
+PROMISES = (
+    "lost", "reordered", "doubled messages", "doubled bookings", "booking and word differ", "calendar",
+    "handled twice", "not shown", "shown twice", "unsent", "parked", "stuck", "half done", "refused",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,15 @@ class Outcome:
     def lines(self) -> Iterator[str]:
         """The outcome as people read it."""
         plan, findings = self.plan, self.findings
-        yield f"{plan.database}, seed {plan.seed}: {self.kills} kills, {len(self.exit_codes)} orderly stops, {self.starts} starts"
+        ends = f"{self.kills} kills, {len(self.exit_codes)} orderly stops, {self.starts} starts"
+        yield f"{plan.database}, seed {plan.seed}: {ends}"
         yield f"  {'messages sent':<26}{findings.messages}"
         yield f"  {'answers':<26}{findings.answers}"
         yield f"  {'bookings':<26}{findings.bookings}"
         yield f"  {'steps that were repeated':<26}{findings.failed_steps} after an error of their own"
         if self.recoveries:
-            yield (
-                f"  {'start to first answer':<26}median {median(self.recoveries):.2f} s, longest {max(self.recoveries):.2f} s"
-            )
+            figures = f"median {median(self.recoveries):.2f} s, longest {max(self.recoveries):.2f} s"
+            yield f"  {'start to first answer':<26}{figures}"
         yield f"  {'exit codes of SIGTERM':<26}{', '.join(map(str, self.exit_codes)) or 'none asked'}"
         for promise in PROMISES:
             yield f"  {promise:<26}{findings.broken[promise]}"
@@ -66,7 +68,7 @@ class Outcome:
 
 @contextmanager
 def database(kind: str) -> Iterator[str]:
-    """The URL of an empty PostgreSQL database while the block lasts; empty for SQLite, which is a file of the program."""
+    """The URL of an empty PostgreSQL database while the block lasts; empty for SQLite, a file of the program's own."""
     if kind == "sqlite":
         yield ""
         return
@@ -90,8 +92,7 @@ async def carry_out(plan: Plan, folder: Path, database_url: str) -> Outcome:
                 await reaper.kill_once()
                 if n in stop_after:
                     exit_codes.append(await _orderly_stop(program, findings))
-            await crowd.until_sent(plan.messages)
-            await crowd.leave()
+            await crowd.leave(plan.messages)
         exit_codes.append(await program.stop())
     finally:
         await program.kill()

@@ -19,6 +19,8 @@ from pathlib import Path
 
 import yaml
 
+from bot.business.source import Data, read_source
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(r"^( *)```(\w+)?(?: +([^\n]+))?\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
@@ -81,7 +83,10 @@ def build_folder(page: Path, folder: Path) -> Path:
 
 def _add(path: Path, text: str) -> None:
     """Put the keys of `text` into a YAML file; a list grows, a key that is there already is replaced."""
-    before = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader) if path.exists() else None  # noqa: S506  strings only
-    more = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  strings only
-    data = [*(before or []), *more] if isinstance(more, list) else {**(before or {}), **more}
+    before = read_source(path.name, path.read_bytes()).data if path.exists() else None
+    more = read_source(path.name, text.encode()).data
+    if isinstance(more, list):
+        data: Data = [*(before if isinstance(before, list) else []), *more]
+    else:
+        data = {**(before if isinstance(before, dict) else {}), **(more if isinstance(more, dict) else {})}
     path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), "utf-8")

@@ -37,14 +37,13 @@ async def tap_through(first: Page, second: Page) -> dict[str, Any]:
         message = await first.answer_to(frame, lambda text: BOOKED in text or person.reply_to(text) is not None)
         if BOOKED in message["text"]:
             return message
-        await second.until(lambda seq=message["seq"]: second.last >= seq, "what the other window shows")  # type: ignore[misc]
+        await second.sees(message["seq"])
         choice = choice_for(person, message)
         if choice is None:
             frame = first.say(person.reply_to(message["text"]) or NAMES[0])
             continue
         frame, other = first.press(message["seq"], choice), second.press(message["seq"], choice)
-        await asyncio.gather(*(first.until(lambda: bool(f.seq), "acceptance") for f in (frame,)),
-                             second.until(lambda: bool(other.seq), "acceptance"))  # fmt: skip
+        await asyncio.gather(first.accepted(frame), second.accepted(other))
 
 
 @pytest.mark.req("F7")

@@ -19,7 +19,7 @@ async def carried_out(plan: Plan, folder: Path, url: str) -> Outcome:
 
 @pytest.mark.req("F27")
 async def test_killing_the_program_loses_doubles_and_reorders_nothing_on_sqlite(tmp_path: Path) -> None:
-    """Customers write and book while the program is killed six times: each message counts once, each visit stands once."""
+    """Customers write and book while the program is killed six times: each message and each visit stands once."""
     outcome = await carried_out(Plan("sqlite", kills=6, messages=250, seed=11, people=12, stops=1), tmp_path, "")
 
     assert outcome.findings.sentences == []
@@ -43,4 +43,3 @@ async def test_a_program_that_is_asked_to_stop_ends_what_it_has_begun(tmp_path: 
 
     assert outcome.exit_codes == (0, 0, 0, 0)
     assert outcome.findings.sentences == []
-

@@ -59,7 +59,9 @@ async def test_a_broken_business_folder_is_explained_line_by_line(tmp_path: Path
     folder = tmp_path / "business"
     shutil.copytree(ROOT / "businesses" / "demo", folder)
     text = (folder / "business.yaml").read_text("utf-8")
-    broken = text.replace("duration: 30 min", "duration: soon", 1).replace("zone: Asia/Yerevan", "zone: Asia/Nowhere", 1)
+    broken = text.replace("duration: 30 min", "duration: soon", 1).replace(
+        "zone: Asia/Yerevan", "zone: Asia/Nowhere", 1
+    )
     (folder / "business.yaml").write_text(broken, "utf-8")
     code, words = await words_of_a_start(Program(tmp_path / "program", settings={"DRAGOMAN_BUSINESS": str(folder)}))
 

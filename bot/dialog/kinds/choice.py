@@ -7,7 +7,7 @@ from typing import Any
 from bot.dialog.dialog import Dialog
 from bot.dialog.field import Field, Kind, Offer
 from bot.dialog.outcome import Refused, Unclear
-from bot.texts import Localized, Wording, spoken, t
+from bot.texts import Localized, Wording, quoted, spoken, t
 from bot.understanding import match_label, same
 
 Offers = Sequence[Offer] | Callable[[Any], Sequence[Offer] | Awaitable[Sequence[Offer]]]
@@ -39,7 +39,7 @@ class ChoiceKind(Kind[str]):
             return found[0]
         if found:
             raise Unclear(t("Which one do you mean?"), [offer for offer in offers if offer.value in found])
-        raise Refused(t("I did not find “{text}” here.", text=text[:60]))
+        raise Refused(t("I did not find “{text}” here.", text=quoted(text)))
 
     async def overhear(self, text: str, dialog: Dialog, field: Field[str]) -> str | None:
         """An offer that is plainly named."""

@@ -4,6 +4,7 @@ The transcript *is* the delivery: what a step said stands there the moment it co
 live or after a reconnect. Sending therefore only wakes the pages that are open.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -63,19 +64,27 @@ class WebChat:
 
     def __init__(self, wake: Callable[[Contact], None]) -> None:
         self._wake = wake
-        self._decode = msgspec.json.Decoder(Frame).decode
+        self._decode: Callable[[bytes], Frame] = msgspec.json.Decoder(Frame).decode
 
     def receive(self, inbound: Inbound) -> Sequence[Envelope]:
         """One frame is one event; the visitor was proved by the token before. Raises `Malformed`."""
         try:
-            frame = self._decode(inbound.body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            frame = self._read(inbound.body)
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise Malformed(f"the frame cannot be read: {error}") from error
         if not 0 < len(frame.id) <= ID_CHARS:
             raise Malformed("a frame needs an id of 1 to 64 characters")
         contact = Contact(self.name, inbound.account, inbound.address)
         key = f"webchat:{inbound.account}:{inbound.address}:{frame.id}"
         return [Envelope(inbound.business, contact.actor, key, inbound.at, _event(frame))]
+
+    def _read(self, body: bytes) -> Frame:
+        """Decode a frame; broken characters (lone surrogates, bytes that are no UTF-8) are replaced, not refused."""
+        try:
+            return self._decode(body)
+        except msgspec.DecodeError:
+            plain = json.dumps(json.loads(body.decode("utf-8", "replace")), ensure_ascii=False)
+            return self._decode(plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode())
 
     def render(self, message: Message) -> Sequence[Message]:
         """The message itself: the page lays it out."""
