@@ -16,9 +16,10 @@ from bot.dialog.field import TYPED, Field
 from bot.dialog.kinds import ChoiceKind, ConfirmKind, NestedKind
 from bot.dialog.kinds.choice import says
 from bot.dialog.kinds.confirm import change_offers
-from bot.dialog.outcome import AskAgain, ChangeWanted, Lost, Refused, Runaway, Unclear
+from bot.dialog.outcome import AskAgain, ChangeWanted, Refused, Runaway, Unclear
 from bot.dialog.questions import NULL, ask, refuse
 from bot.dialog.silence import Silence
+from bot.dialog.thawing import thaw
 from bot.replies import Answer, Speak
 from bot.texts import Wording, t
 from bot.understanding import Word, global_word
@@ -36,7 +37,7 @@ class Machine:
     def open(self, chat: Chat) -> Dialog | None:
         """The dialog that is asking; raises `Lost` when this release cannot continue it."""
         frame = chat.conversation.frame
-        return None if frame is None else self._thaw(chat, frame)
+        return None if frame is None else thaw(self.dialogs, chat, frame)
 
     async def start(
         self,
@@ -169,8 +170,6 @@ class Machine:
         else:
             await self._proceed(running, following)
 
-    # -- moving -------------------------------------------------------------------------------------------------
-
     async def _proceed(self, running: Dialog, following: Next | None = None) -> None:
         """Move until the dialog waits for the customer or is done; `following` is asked afresh, whatever is known."""
         for _ in range(HOPS):
@@ -259,8 +258,6 @@ class Machine:
             if isinstance(each.kind, ConfirmKind):
                 frame.answers.pop(each.name, None)
 
-    # -- asking and taking --------------------------------------------------------------------------------------
-
     async def _ask(self, running: Dialog, field: Field[Any]) -> None:
         """Put the question and wait."""
         with running.watching(field):
@@ -334,8 +331,6 @@ class Machine:
         await ask(running, field, change_offers(running), t("What shall we change?"))
         self._wait(running)
 
-    # -- the stack ----------------------------------------------------------------------------------------------
-
     async def _descend(self, running: Dialog, field: Field[Any], name: str) -> None:
         frame = Frame(name, running.chat.scope.new_id("dialog"), self.dialogs[name].version, for_field=field.name)
         running.chat.conversation.stack.append(frame)
@@ -348,7 +343,7 @@ class Machine:
         below = chat.conversation.frame
         if below is None:
             return
-        parent = self._thaw(chat, below)
+        parent = thaw(self.dialogs, chat, below)
         if frame.for_field:
             answers = {name: msgspec.json.decode(raw) for name, raw in frame.answers.items()}
             await self._take(parent, parent.fields[frame.for_field], msgspec.Raw(msgspec.json.encode(answers)))
@@ -359,29 +354,3 @@ class Machine:
         chat.conversation.stack[:] = [each for each in chat.conversation.stack if each is not frame]
         if not chat.conversation.stack:
             chat.forget("dialog")
-
-    def _thaw(self, chat: Chat, frame: Frame) -> Dialog:
-        cls = self.dialogs.get(frame.dialog)
-        if cls is None:
-            raise Lost(f"there is no dialog {frame.dialog!r} any more")
-        if frame.version != cls.version:
-            upgraded = cls.upgrade(frame.version, dict(frame.answers))
-            if upgraded is None:
-                raise Lost(f"{frame.dialog} {frame.version} cannot become {cls.version}")
-            frame.answers, frame.version = upgraded, cls.version
-            frame.at = frame.at if frame.at in cls.fields else next(iter(cls.fields))
-        if frame.at and frame.at not in cls.fields:
-            raise Lost(f"{frame.dialog} has no question {frame.at!r} any more")
-        _check_answers(cls, frame)
-        return cls(chat, frame)
-
-
-def _check_answers(cls: type[Dialog], frame: Frame) -> None:
-    for name, raw in frame.answers.items():
-        field = cls.fields.get(name)
-        if field is None or bytes(raw) == b"null":
-            continue
-        try:
-            field.kind.decode(raw)
-        except msgspec.DecodeError as error:
-            raise Lost(f"{frame.dialog}.{name} is stored as another type") from error

@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from inspect import isawaitable
 from typing import Any
 
+import msgspec
+
 from bot.dialog.dialog import Dialog
 from bot.dialog.field import Field, Kind, Offer
-from bot.dialog.outcome import Refused, Unclear
+from bot.dialog.outcome import AskAgain, Refused, Unclear
 from bot.texts import Localized, Wording, quoted, spoken, t
 from bot.understanding import match_label, same
 
@@ -40,6 +42,13 @@ class ChoiceKind(Kind[str]):
         if found:
             raise Unclear(t("Which one do you mean?"), [offer for offer in offers if offer.value in found])
         raise Refused(t("I did not find “{text}” here.", text=quoted(text)))
+
+    async def press(self, raw: msgspec.Raw, dialog: Dialog, field: Field[str]) -> str:
+        """The offer behind the button, if it is still offered."""
+        value = self.decode(raw)
+        if value not in {offer.value for offer in await self.offers(dialog, field)}:
+            raise AskAgain(t("That is no longer offered."))
+        return value
 
     async def overhear(self, text: str, dialog: Dialog, field: Field[str]) -> str | None:
         """An offer that is plainly named."""
