@@ -16,7 +16,7 @@ from bot.ports.clock import instant
 class ParkedEvent(Model):
     """An event of the inbox; those that failed for good are `parked`."""
 
-    dedupe_key = fields.TextField(primary_key=True)
+    dedupe_key = fields.CharField(max_length=512, primary_key=True)
     business = fields.TextField()
     actor = fields.TextField()
     seq = fields.BigIntField()
@@ -43,7 +43,7 @@ class ParkedEvent(Model):
 class OpenCase(Model):
     """A matter of a customer."""
 
-    id = fields.TextField(primary_key=True)
+    id = fields.CharField(max_length=512, primary_key=True)
     business = fields.TextField()
     customer = fields.TextField()
     actor = fields.TextField()
@@ -73,7 +73,7 @@ class OpenCase(Model):
 class Visit(Model):
     """A visit that was booked."""
 
-    id = fields.TextField(primary_key=True)
+    id = fields.CharField(max_length=512, primary_key=True)
     business = fields.TextField()
     customer = fields.TextField()
     actor = fields.TextField()

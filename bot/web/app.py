@@ -35,10 +35,16 @@ async def safely(request: web.Request, handler: Handler) -> web.StreamResponse:
     return response
 
 
+async def hang_up(app: web.Application) -> None:
+    """Close the open lines when the process ends."""
+    app[SITE].hub.close()
+
+
 def build_app(site: Site) -> web.Application:
     """The whole web side as one aiohttp application."""
     app = web.Application(middlewares=[safely], client_max_size=BODY_BYTES)
     app[SITE] = site
+    app.on_shutdown.append(hang_up)
     app.router.add_get("/", pages.front_door)
     app.router.add_get("/health", pages.health)
     app.router.add_get("/chat/widget.js", pages.widget)

@@ -16,12 +16,20 @@ class Hub:
 
     def __init__(self, *, look_seconds: float = 20.0) -> None:
         self.look_seconds = look_seconds
+        self.closing = False
         self._pages: dict[str, set[asyncio.Event]] = defaultdict(set)
 
     def wake(self, contact: Contact) -> None:
         """There is something new for this visitor."""
         for page in self._pages.get(contact.actor, ()):
             page.set()
+
+    def close(self) -> None:
+        """The process ends: wake every page, so that its line closes at once and finds another process."""
+        self.closing = True
+        for bells in self._pages.values():
+            for bell in bells:
+                bell.set()
 
     @contextmanager
     def page(self, contact: Contact) -> Iterator[asyncio.Event]:

@@ -82,9 +82,10 @@ class Live:
         """Send what is new whenever there is something."""
         try:
             await self._greet()
-            while not self._line.closed:
+            while not self._line.closed and not self._site.hub.closing:
                 await self._site.hub.wait(bell)
                 await self._catch_up()
+            await self._line.close(code=WSCloseCode.SERVICE_RESTART)
         except (ConnectionError, StoreUnavailable) as error:
             log.info("a web chat line ended", reason=str(error))
             await self._line.close(code=WSCloseCode.TRY_AGAIN_LATER)

@@ -9,7 +9,7 @@ CHUNK = 65_536
 
 
 class Relay:
-    """Hands bytes on, both ways. `port` stays the same whatever happens to the wire."""
+    """Hands bytes on, both ways. `port` stays the same whatever happens to the wire; `lost` is set by a lost answer."""
 
     def __init__(self, server_port: int) -> None:
         self._server_port = server_port
@@ -18,6 +18,7 @@ class Relay:
         self._open: set[StreamWriter] = set()
         self._running: set[asyncio.Task[None]] = set()
         self.port = 0
+        self.lost = asyncio.Event()
 
     @property
     def chat(self) -> str:
@@ -33,6 +34,7 @@ class Relay:
     def deafen(self) -> None:
         """Go on bringing the server what the browser says, and lose what the server answers."""
         self._is_deaf = True
+        self.lost.clear()
 
     def mend(self) -> None:
         """Be a good wire again, for new connections; those that lost something break."""
@@ -58,9 +60,11 @@ class Relay:
     async def _carry(self, reader: StreamReader, writer: StreamWriter, *, is_answer: bool = False) -> None:
         with suppress(ConnectionError):
             while data := await reader.read(CHUNK):
-                if not (is_answer and self._is_deaf):
-                    writer.write(data)
-                    await writer.drain()
+                if is_answer and self._is_deaf:
+                    self.lost.set()
+                    continue
+                writer.write(data)
+                await writer.drain()
         writer.close()
 
     def begin(self, reader: StreamReader, writer: StreamWriter) -> None:

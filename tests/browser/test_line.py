@@ -153,6 +153,7 @@ async def test_a_lost_answer_doubles_nothing(visitors: Visitors, wire: Relay, ho
         heard = await window.answers.count()
         wire.deafen()
         await window.writes("prices")
+        await wire.lost.wait()
         await expect(window.own.last).to_have_attribute("data-state", "sending")
         wire.mend()
         await expect(window.answers.nth(heard)).to_be_visible()

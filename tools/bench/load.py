@@ -1,0 +1,99 @@
+"""Load at full speed and at a fixed rate, and what it cost the process that took it."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import quantiles
+
+from tools.bench.process import Meter, busy_seconds
+from tools.bench.talker import Talker
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a load came to. Times are from the moment a line was due until its answer was read."""
+
+    updates: int
+    seconds: float
+    cpu_seconds: float
+    other_cores: float
+    waits: Sequence[float]
+
+    @property
+    def a_second(self) -> float:
+        """Updates a second."""
+        return self.updates / self.seconds
+
+    @property
+    def cpu_a_thousand(self) -> float:
+        """CPU seconds of the process for 1,000 updates."""
+        return 1000 * self.cpu_seconds / max(1, self.updates)
+
+    def wait(self, percent: int) -> float:
+        """The wait, in milliseconds, that so many of a hundred did not exceed."""
+        return 1000 * quantiles(self.waits, n=100)[percent - 1]
+
+
+class Measured:
+    """Counts updates and waits while it is open, and reads the meters at both ends."""
+
+    def __init__(self, pid: int) -> None:
+        self._bot, self._waits, self._others = Meter(pid), list[float](), 0.0
+
+    def __enter__(self) -> "Measured":
+        self._own = time.process_time()
+        self._cpu, self._busy, self._began = self._bot.cpu_seconds(), busy_seconds(), time.perf_counter()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._seconds = time.perf_counter() - self._began
+        self._cpu = self._bot.cpu_seconds() - self._cpu
+        spent = busy_seconds() - self._busy - self._cpu - (time.process_time() - self._own)
+        self._others = max(0.0, spent / self._seconds)
+
+    def answered(self, wait: float) -> None:
+        """One update more."""
+        self._waits.append(wait)
+
+    @property
+    def cost(self) -> Cost:
+        """The whole, after the end."""
+        return Cost(len(self._waits), self._seconds, self._cpu, self._others, self._waits)
+
+
+async def full(talkers: Sequence[Talker], pid: int, seconds: float) -> Cost:
+    """Everybody says the next line the moment the last was answered."""
+    ends = time.perf_counter() + seconds
+
+    async def talk(talker: Talker) -> None:
+        while (began := time.perf_counter()) < ends:
+            await talker.next()
+            measured.answered(time.perf_counter() - began)
+
+    with Measured(pid) as measured:
+        await asyncio.gather(*map(talk, talkers))
+    return measured.cost
+
+
+async def at_rate(talkers: Sequence[Talker], pid: int, seconds: float, rate: float) -> Cost:
+    """Lines come at a fixed rate whether the bot keeps up or not; late answers count from when they were due."""
+    free, begun = deque(talkers), time.perf_counter()
+
+    async def one(due: float) -> None:
+        while not free:
+            await asyncio.sleep(0.001)
+        talker = free.popleft()
+        await talker.next()
+        measured.answered(time.perf_counter() - due)
+        free.append(talker)
+
+    with Measured(pid) as measured:
+        under_way = []
+        for n in range(int(seconds * rate)):
+            due = begun + n / rate
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            under_way.append(asyncio.create_task(one(due)))
+        await asyncio.gather(*under_way)
+    return measured.cost

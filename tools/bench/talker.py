@@ -1,0 +1,83 @@
+"""A visitor for load: books a visit, cancels it, and begins again, as fast as it is told to; for ever."""
+
+import asyncio
+import json
+import random
+from typing import Any
+
+import aiohttp
+
+SMALL = "Menu"
+BY_LABEL = {  # what to press under a question; others are answered by the first choice
+    "Which branch suits you?": "Any branch",
+    "Whom would you like to see?": "Anyone",
+    "You are booked.": "Cancel the visit",
+    "The visit is cancelled.": "Book a visit",
+    "Choose from the menu": "Book a visit",
+    "I did not understand": SMALL,
+}
+TYPED = {"What is your name?": "Ann Smith", "What is your phone number?": "+374 99 123456"}
+
+
+class Talker:
+    """One open socket with one talk on it; `next` says the next line and waits for what the bot says to it."""
+
+    def __init__(self, http: aiohttp.ClientSession, chat: str, seed: int) -> None:
+        self._http, self._chat, self._draw = http, chat, random.Random(seed)
+        self._line: aiohttp.ClientWebSocketResponse | None = None
+        self._last: dict[str, Any] = {}
+        self._said = 0
+
+    async def open(self) -> None:
+        """Get a token and the greeting."""
+        async with self._http.post(f"{self._chat}/session", json={"language": "en"}) as answer:
+            token = (await answer.json())["token"]
+        self._line = await self._http.ws_connect(f"{self._chat}/socket")
+        await self._line.send_str(json.dumps({"type": "hello", "token": token, "after": 0}))
+        await self._hear(0)
+
+    async def close(self) -> None:
+        """Go away."""
+        if self._line is not None:
+            await self._line.close()
+
+    async def next(self) -> None:
+        """One line and its answer."""
+        assert self._line is not None
+        self._said += 1
+        frame = self._frame() | {"id": str(self._said)}
+        await self._line.send_str(json.dumps(frame))
+        accepted = 0
+        while not accepted:
+            heard = await self._receive()
+            if heard["type"] == "accepted":
+                accepted = heard["seq"]
+        await self._hear(accepted)
+
+    async def _hear(self, after: int) -> None:
+        """The next message of the bot that follows number `after`; one that asks nothing is passed over."""
+        while True:
+            heard = await self._receive()
+            asks = heard.get("choices") or heard.get("input") or any(words in heard.get("text", "") for words in TYPED)
+            if heard["type"] == "message" and heard["from"] == "bot" and heard["seq"] > after and asks:
+                self._last = heard
+                return
+
+    async def _receive(self) -> dict[str, Any]:
+        assert self._line is not None
+        async with asyncio.timeout(30):
+            frame: dict[str, Any] = json.loads(await self._line.receive_str())
+        return frame
+
+    def _frame(self) -> dict[str, Any]:
+        text, choices = self._last["text"], self._last.get("choices", [])
+        for words, typed in TYPED.items():
+            if words in text:
+                return {"type": "say", "text": typed}
+        wanted = next((label for words, label in BY_LABEL.items() if words in text), None)
+        choice = next((each["id"] for each in choices if each["label"] == wanted), None)
+        if choice is None:
+            offered = [each for each in choices if not each["label"].startswith(("‹", "Other", "Change", "Cancel"))]
+            first = "Is everything right?" in text or "Shall I cancel" in text
+            choice = (offered[0] if first else self._draw.choice(offered))["id"]
+        return {"type": "press", "message": self._last["seq"], "choice": choice}
