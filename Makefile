@@ -10,8 +10,9 @@ help: ## Say what can be made
 run: run-env ## Run the bot: web chat on http://127.0.0.1:8080/chat/demo
 	@exec $(BIN)/python main.py run
 
-test: dev-env browser ## Run every test; ARGS="-k booking" narrows them
-	$(BIN)/python -m pytest -rs $(ARGS)
+test: dev-env ## Run every test; ARGS="-k booking" narrows them
+	@$(BIN)/python -m tools.browser || export DRAGOMAN_WITHOUT_BROWSER=1; \
+	exec $(BIN)/python -m pytest -rs $(ARGS)
 
 check: dev-env ## Format, lint, types, imports, dead code, and the tests that start no program and no browser
 	$(BIN)/ruff format --check .
@@ -21,7 +22,7 @@ check: dev-env ## Format, lint, types, imports, dead code, and the tests that st
 	$(BIN)/vulture
 	$(BIN)/deptry .
 	$(BIN)/python -m tools.catalogues check
-	$(BIN)/python -m pytest -m "not whole and not browser" $(ARGS)
+	$(BIN)/python -m pytest -n auto -m "not whole and not browser" $(ARGS)
 
 format: dev-env ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix-only .
@@ -30,7 +31,7 @@ format: dev-env ## Format the code and mend what can be mended
 bench: dev-env ## Measure: ratios within one run
 	$(BIN)/python -m tools.bench $(ARGS)
 
-crash: dev-env ## Kill and repeat: seeded crash schedules; ARGS="--seeds 500"
+crash: dev-env ## Kill the real program again and again under load; ARGS="--kills 10"
 	$(BIN)/python -m tests.crash $(ARGS)
 
 pages: dev-env ## Write the generated pages: docs/requirements.md
@@ -60,5 +61,5 @@ run-env:
 dev-env:
 	@tools/environment.sh dev
 
-browser: dev-env
+browser: dev-env ## Find a Chromium for the tests, or bring one
 	@$(BIN)/python -m tools.browser

@@ -1,6 +1,7 @@
 """HUMAN: the matter goes to people, and the customer hears when someone will be there."""
 
 from bot.chat import Chat, Option
+from bot.dialog import Lost
 from bot.replies import Speak
 from bot.texts import Lines, Wording, clock, day, spoken, t
 
@@ -37,3 +38,10 @@ def presence(chat: Chat) -> Wording:
     return t(
         "We are closed now. We open on {day} at {time} and will answer you then.", day=day(opens), time=clock(opens)
     )
+
+
+async def lose(chat: Chat, lost: Lost) -> None:
+    """A dialog that this release cannot continue is handed to people with all its answers."""
+    chat.first(t("Sorry, we have changed this form since you began it. What you answered is with our team."))
+    await hand_off(chat, reason=str(lost))
+    chat.dialogs.discard(chat)

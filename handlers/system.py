@@ -3,18 +3,19 @@
 from datetime import datetime
 
 from bot.chat import Chat, Option
+from bot.dialog import Lost
 from bot.events import REMINDER, Apology, Bounced, Event, JobFinished, TimerFired
 from bot.replies import Act, Speak, Start
 from bot.texts import Lines, t
 from dialogs.visits import describe
-from handlers.handoff import hand_off
+from handlers.handoff import hand_off, lose
 
 
 async def handle(chat: Chat, event: Event) -> bool:
     """Take system events; everything that a customer does is left to others."""
     match event:
         case TimerFired(key="dialog", data=data):
-            await chat.dialogs.silence(chat, data.get("frame", ""))
+            await fall_silent(chat, data.get("frame", ""))
         case TimerFired(data=data) if "booking" in data:
             await remind(chat, data["booking"], data.get("start", ""))
         case TimerFired() | Bounced() | JobFinished():
@@ -24,6 +25,14 @@ async def handle(chat: Chat, event: Event) -> bool:
         case _:
             return False
     return True
+
+
+async def fall_silent(chat: Chat, frame: str) -> None:
+    """The open dialog has had no answer for a while; one that this release cannot continue goes to people."""
+    try:
+        await chat.dialogs.silence(chat, frame)
+    except Lost as lost:
+        await lose(chat, lost)
 
 
 async def remind(chat: Chat, booking_id: str, start: str) -> None:

@@ -6,7 +6,7 @@ from bot.events import Event, Pressed, Said
 from bot.replies import Answer, Speak, Start
 from bot.texts import t
 from handlers import menu
-from handlers.handoff import hand_off
+from handlers.handoff import lose
 from handlers.understanding import Understood, answer, digress
 
 
@@ -49,10 +49,3 @@ async def over(chat: Chat, means: Answer) -> None:
     if title := chat.dialogs.title(means.dialog):
         options.insert(0, Option(title, Start(means.dialog)))
     chat.say(t("What would you like to do?"), options)
-
-
-async def lose(chat: Chat, lost: Lost) -> None:
-    """A dialog that this release cannot continue is handed to people with all its answers."""
-    chat.first(t("Sorry, we have changed this form since you began it. What you answered is with our team."))
-    await hand_off(chat, reason=str(lost))
-    chat.dialogs.discard(chat)

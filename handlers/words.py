@@ -7,7 +7,7 @@ from bot.events import Event, LanguageChosen, Opened, Pressed, Said
 from bot.replies import Act, Speak
 from bot.texts import LANGUAGES, Lines, spoken, t
 from bot.understanding import Word, global_word
-from handlers.handoff import hand_off
+from handlers.handoff import hand_off, lose
 
 
 async def handle(chat: Chat, event: Event) -> bool:
@@ -32,6 +32,14 @@ async def handle(chat: Chat, event: Event) -> bool:
 
 async def obey(chat: Chat, word: Word | None) -> bool:
     """Do what a global word says; False for none of ours."""
+    try:
+        return await _obey(chat, word)
+    except Lost as lost:
+        await lose(chat, lost)
+        return True
+
+
+async def _obey(chat: Chat, word: Word | None) -> bool:
     match word:
         case Word.HUMAN:
             await hand_off(chat, reason="asked for a person")
@@ -103,5 +111,8 @@ async def switch(chat: Chat, language: str) -> None:
     chat.speak(language, chosen=True)
     chat.know(language=chat.language)
     chat.first(t("We speak English now."))
-    if not await chat.dialogs.ask_again(chat):
-        welcome(chat)
+    try:
+        if not await chat.dialogs.ask_again(chat):
+            welcome(chat)
+    except Lost as lost:
+        await lose(chat, lost)

@@ -154,14 +154,19 @@ class Machine:
         return self.dialogs[dialog].title if dialog in self.dialogs else None
 
     async def silence(self, chat: Chat, frame: str) -> None:
-        """The customer has not answered for a while: run what the dialog declared for that, or end it."""
+        """The customer has not answered for a while: run what the dialog declared for that, or end it.
+
+        Who wrote STOP is not written to: for them a silence ends the dialog.
+        """
         running = self.open(chat)
         if running is None or running.frame.id != frame:
             return
         silence = Silence.of(running)
         rule = silence.rule
-        if rule is None:
+        if rule is None or chat.conversation.stopped:
             await self.drop(chat)
+            if (below := self.open(chat)) is not None:
+                self._wait(below)
             return
         running.frame.told.append(rule.name)
         following = running.checked(rule, await rule.run(running, chat))
@@ -302,12 +307,18 @@ class Machine:
         await self._proceed(running, await self._settle(running, field, value))
 
     async def _overhear(self, running: Dialog, text: str) -> None:
-        """Note the answers that come along in one message; each counts when its question is reached."""
+        """Note the answers that come along in one message; each counts when its question is reached.
+
+        An answer may be needed to understand the next («a haircut at the centre»), so they are in place meanwhile.
+        """
+        frame = running.frame
+        told = dict(frame.answers)
         for field in running.fields.values():
-            if field.name not in running.frame.answers:
+            if field.name not in frame.answers:
                 value = await field.kind.overhear(text, running, field)
                 if value is not None:
-                    running.frame.heard[field.name] = field.kind.encode(value)
+                    frame.answers[field.name] = frame.heard[field.name] = field.kind.encode(value)
+        frame.answers = told
 
     async def _corrected(self, running: Dialog, open_field: Field[Any], text: str) -> bool:
         """Whether the text plainly changes an earlier answer («no, on Friday»); then it has been changed."""

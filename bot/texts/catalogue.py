@@ -63,6 +63,8 @@ class Phrasebook:
         return write(value, language)
 
     def _template(self, text: Text, language: str) -> str:
+        if not text.id:
+            return ""  # gettext keeps the catalogue's header under the empty id
         if own := self._own.get(text.id):
             if wording := own.wordings.get(language):
                 return wording

@@ -121,7 +121,8 @@ def write(value: object, language: str) -> str:
             return _money(value, language)
         case Day(day_value, short):
             patterns = SHORT_DAY_PATTERNS if short else DAY_PATTERNS
-            return format_date(day_value, patterns.get(language, patterns["en"]), locale=locale(language))
+            words = format_date(day_value, patterns.get(language, patterns["en"]), locale=locale(language))
+            return words.lower() if language == "uz" else words  # CLDR has «Sesh» for the short weekday
         case Clock(moment):
             return moment.strftime("%H:%M")
         case Duration(span) | (timedelta() as span):

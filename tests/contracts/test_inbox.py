@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import partial
 
+import msgspec
 import pytest
 
 from bot.events import BROADCAST, LIVE, Apology, Envelope, Pressed
@@ -204,12 +205,16 @@ async def test_every_start_of_a_step_is_counted(post: Post) -> None:
 
 async def test_a_repeat_is_given_the_answer_of_the_first(post: Post) -> None:
     """A provider that asks again because our answer got lost is told the very same."""
-    await post.accept(said("pay?", key="call:1"))
+    question = msgspec.structs.replace(said("pay?", key="call:1"), answer=True)
+    await post.accept(question)
     (claimed,) = await post.claim()
+    assert claimed.wants_answer
+    assert await post.store.read(partial(inbox.response, "clinic", ANN, claimed.seq)) is None
     await post.commit(claimed, response='["yes"]')
-    (again,) = await post.accept(said("pay?", key="call:1"))
+    (again,) = await post.accept(question)
 
-    assert (again.fresh, again.response) == (False, '["yes"]')
+    assert not again.fresh
+    assert await post.store.read(partial(inbox.response, "clinic", ANN, again.seq)) == '["yes"]'
 
 
 async def test_a_press_stands_in_the_transcript_in_words(post: Post) -> None:

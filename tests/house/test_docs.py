@@ -21,7 +21,7 @@ WITH_FOLDER = sorted({ROOT / block.page for block in marked("file=", "add=", "tr
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 SETTING = re.compile(r"DRAGOMAN_[A-Z_]+")
 TARGET = re.compile(r"^([a-z-]+):", re.MULTILINE)
-TEST_SETTINGS = {"DRAGOMAN_TEST_POSTGRES_URL", "DRAGOMAN_TEST_CHROMIUM"}
+TEST_SETTINGS = {"DRAGOMAN_TEST_POSTGRES_URL", "DRAGOMAN_TEST_CHROMIUM", "DRAGOMAN_WITHOUT_BROWSER"}
 
 
 def named(value: object) -> str:

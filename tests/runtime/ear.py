@@ -9,7 +9,7 @@ from bot.replies import Message
 
 
 class Ear:
-    """Every line of a text is a request of its own. `outcomes` are given out first, then all is sent."""
+    """Parts of a text that ` | ` divides are requests of their own. `outcomes` are given out first, then all is sent."""
 
     name = "webchat"
 
@@ -23,7 +23,7 @@ class Ear:
         return ()
 
     def render(self, message: Message) -> Sequence[str]:
-        return message.text.split("\n")
+        return message.text.split(" | ")
 
     async def send(self, contact: Contact, request: str) -> Outcome:
         self.tried.append(request)

@@ -9,6 +9,7 @@ from bot.events import Event, Said
 from bot.ports.store import Store
 from bot.store import inbox
 from tests.contracts.post import LEASE
+from tests.contracts.schema import change
 from tests.runtime.house import House, echo
 
 SORRY = "Sorry, something went wrong on our side"
@@ -38,8 +39,8 @@ async def test_a_fault_is_tried_again_for_about_a_minute_and_then_apologised_for
     heard = await house.waits(timedelta(seconds=11))
 
     assert poison.tries == 5
-    assert len(heard) == len([line for line in heard if line]) >= 2
     assert heard[0].startswith(SORRY)
+    assert heard[1:] == ["You can go on here meanwhile."]
 
 
 async def test_a_fault_reaches_people(store: Store) -> None:
@@ -141,15 +142,9 @@ async def test_a_state_that_cannot_be_read_is_kept_and_parked(store: Store, stat
     """A conversation that this release cannot even open loses nothing: its events stand aside for people."""
     house = House(store)
     await house.answers("hello")
-    await store.run(lambda: inbox_state(state))
+    await change(store, "UPDATE actors SET state = ?", state)
     await house.answers("again")
     await house.waits(5 * MINUTE)
 
     assert (await house.rows("SELECT state FROM actors"))[0] == (state,)
-    assert {row[3] for row in await store.read(inbox.parked)} > set()
-
-
-def inbox_state(state: str):  # type: ignore[no-untyped-def]
-    from bot.ports.store import Query
-
-    yield Query("UPDATE actors SET state = ?", (state,))
+    assert [row[6].partition(":")[0] for row in await store.read(inbox.parked)] == ["ValidationError"] * 2

@@ -95,3 +95,8 @@ def test_any_text_of_the_firm_survives_inside_a_text(wording: str, language: str
 
     assert BOOK.say(t("Did you mean {address}?", address=name), language).count(wording) >= 1
     assert BOOK.say(spoken(wording), language) == BOOK.say(name, language) == wording
+
+
+def test_a_text_without_words_says_nothing() -> None:
+    """A dialog without a title shows no catalogue header on a button."""
+    assert Phrasebook().say(t(""), "ru") == ""

@@ -1,1 +1,1 @@
-"""What the bot costs, measured on the real program, beside controls in the same run; figures are ratios, never tests."""
+"""What the bot costs: the real program beside bare controls in the same run. The figures are ratios, never tests."""

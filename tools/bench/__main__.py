@@ -44,9 +44,7 @@ QUICK = Size(2, 1, (50,))
 async def crowd(chat: str, size: int = CROWD) -> AsyncIterator[list[Talker]]:
     """Visitors with the greeting on their pages."""
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
-        talkers = [Talker(http, chat, n) for n in range(size)]
-        for talker in talkers:
-            await talker.open()
+        talkers = [await Talker.come(http, chat, n) for n in range(size)]
         yield talkers
         for talker in talkers:
             await talker.close()
@@ -68,8 +66,8 @@ async def floor(size: Size) -> list[Cost]:
         sys.executable, "-m", "tools.bench.floor", str(port), cwd=ROOT, stdout=PIPE
     )
     try:
-        assert process.stdout is not None
-        await process.stdout.readline()
+        if process.stdout is not None:
+            await process.stdout.readline()
         return await loads(f"http://127.0.0.1:{port}/chat/demo", process.pid, size)
     finally:
         process.kill()
@@ -122,8 +120,8 @@ async def measure(folder: Path, size: Size, database_url: str) -> list[str]:
     sqlite = await bot(Program(folder / "sqlite"), size)
     served = await bot(Program(folder / "postgres", database_url), size) if database_url else [None] * len(bare)
     names = [f"{rate}/s" for rate in size.rates] + [f"full speed, {CROWD} visitors"]
-    for name, *costs in zip(names, bare, sqlite, served, strict=True):
-        rows += load_rows(name, costs)
+    for name, control, *stores in zip(names, bare, sqlite, served, strict=True):
+        rows += load_rows(name, control, stores)
     commits = commits_a_second(folder, size.seconds / 2)
     rows.append(row("bare commits a second, one after another", f"{commits:.0f}", "", "", ""))
     alone, beside = await neighbours(folder, ROOT / "businesses" / "demo")

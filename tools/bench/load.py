@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import quantiles
@@ -79,15 +78,15 @@ async def full(talkers: Sequence[Talker], pid: int, seconds: float) -> Cost:
 
 async def at_rate(talkers: Sequence[Talker], pid: int, seconds: float, rate: float) -> Cost:
     """Lines come at a fixed rate whether the bot keeps up or not; late answers count from when they were due."""
-    free, begun = deque(talkers), time.perf_counter()
+    free, begun = asyncio.Queue[Talker](), time.perf_counter()
+    for each in talkers:
+        free.put_nowait(each)
 
     async def one(due: float) -> None:
-        while not free:
-            await asyncio.sleep(0.001)
-        talker = free.popleft()
+        talker = await free.get()
         await talker.next()
         measured.answered(time.perf_counter() - due)
-        free.append(talker)
+        free.put_nowait(talker)
 
     with Measured(pid) as measured:
         under_way = []

@@ -54,11 +54,12 @@ async def neighbours(folder: Path, business: Path) -> tuple[float, float]:
     """The median wait in milliseconds of a chat, alone and while the neighbour's handler sleeps."""
     store = await open_store(f"sqlite:///{folder / 'neighbour.db'}", SystemClock())
     answered: dict[str, asyncio.Event] = {}
-    channel = WebChat(lambda contact: answered[contact.address].set())
     tenant = tenant_of(business)
-    routes = [Route(Stage.SYSTEM, sleepy), *ROUTES]
-    engine = Engine(store, SystemClock(), {tenant.business.slug: tenant}, Router(routes),
-                    {(tenant.business.slug, "webchat"): channel}, worker="bench", media=MediaFolder(folder / "media"))  # fmt: skip
+    slug = tenant.business.slug
+    channels = {(slug, "webchat"): WebChat(lambda contact: answered[contact.address].set())}
+    router = Router([Route(Stage.SYSTEM, sleepy), *ROUTES])
+    media = MediaFolder(folder / "media")
+    engine = Engine(store, SystemClock(), {slug: tenant}, router, channels, worker="bench", media=media)
     await engine.start()
     house = House(engine, answered)
     ask = partial(house.wait_of, "b", "menu")

@@ -17,22 +17,17 @@ def row(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def ratio(costs: Sequence[Cost | None]) -> str:
-    """CPU for an update of each store's run, as a multiple of the floor's; the first is the floor."""
-    floor = costs[0]
-    assert floor is not None
-    return ", ".join(f"{each.cpu_a_thousand / floor.cpu_a_thousand:.1f} ×" for each in costs[1:] if each)
-
-
-def load_rows(name: str, costs: Sequence[Cost | None]) -> list[str]:
-    """What a load came to: floor, SQLite, PostgreSQL (None: not measured)."""
+def load_rows(name: str, floor: Cost, stores: Sequence[Cost | None]) -> list[str]:
+    """What a load came to: on the floor, on SQLite, on PostgreSQL (None: not measured)."""
 
     def each(words: str) -> list[str]:
+        costs = (floor, *stores)
         return [words.format(cost=cost, p50=cost.wait(50), p99=cost.wait(99)) if cost else "–" for cost in costs]
 
+    ratios = ", ".join(f"{cost.cpu_a_thousand / floor.cpu_a_thousand:.1f} ×" for cost in stores if cost)
     return [
         row(f"{name}: updates a second", *each("{cost.a_second:.0f}"), ""),
-        row(f"{name}: CPU seconds for 1,000 updates", *each("{cost.cpu_a_thousand:.2f}"), ratio(costs)),
+        row(f"{name}: CPU seconds for 1,000 updates", *each("{cost.cpu_a_thousand:.2f}"), ratios),
         row(f"{name}: answer, p50 / p99 ms", *each("{p50:.1f} / {p99:.1f}"), ""),
         row(f"{name}: cores that other programs used", *each("{cost.other_cores:.2f}"), ""),
     ]

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import random
 from typing import Any
 
 import aiohttp
@@ -22,28 +21,27 @@ TYPED = {"What is your name?": "Ann Smith", "What is your phone number?": "+374 
 class Talker:
     """One open socket with one talk on it; `next` says the next line and waits for what the bot says to it."""
 
-    def __init__(self, http: aiohttp.ClientSession, chat: str, seed: int) -> None:
-        self._http, self._chat, self._draw = http, chat, random.Random(seed)
-        self._line: aiohttp.ClientWebSocketResponse | None = None
+    def __init__(self, line: aiohttp.ClientWebSocketResponse, turn: int) -> None:
+        self._line, self._turn = line, turn
         self._last: dict[str, Any] = {}
         self._said = 0
 
-    async def open(self) -> None:
-        """Get a token and the greeting."""
-        async with self._http.post(f"{self._chat}/session", json={"language": "en"}) as answer:
+    @classmethod
+    async def come(cls, http: aiohttp.ClientSession, chat: str, turn: int) -> "Talker":
+        """A new visitor with the greeting on the page; `turn` makes them choose other things than the next one."""
+        async with http.post(f"{chat}/session", json={"language": "en"}) as answer:
             token = (await answer.json())["token"]
-        self._line = await self._http.ws_connect(f"{self._chat}/socket")
-        await self._line.send_str(json.dumps({"type": "hello", "token": token, "after": 0}))
-        await self._hear(0)
+        talker = cls(await http.ws_connect(f"{chat}/socket"), turn)
+        await talker._line.send_str(json.dumps({"type": "hello", "token": token, "after": 0}))
+        await talker._hear(0)
+        return talker
 
     async def close(self) -> None:
         """Go away."""
-        if self._line is not None:
-            await self._line.close()
+        await self._line.close()
 
     async def next(self) -> None:
         """One line and its answer."""
-        assert self._line is not None
         self._said += 1
         frame = self._frame() | {"id": str(self._said)}
         await self._line.send_str(json.dumps(frame))
@@ -64,7 +62,6 @@ class Talker:
                 return
 
     async def _receive(self) -> dict[str, Any]:
-        assert self._line is not None
         async with asyncio.timeout(30):
             frame: dict[str, Any] = json.loads(await self._line.receive_str())
         return frame
@@ -79,5 +76,5 @@ class Talker:
         if choice is None:
             offered = [each for each in choices if not each["label"].startswith(("‹", "Other", "Change", "Cancel"))]
             first = "Is everything right?" in text or "Shall I cancel" in text
-            choice = (offered[0] if first else self._draw.choice(offered))["id"]
+            choice = offered[0 if first else (self._turn + self._said) % len(offered)]["id"]
         return {"type": "press", "message": self._last["seq"], "choice": choice}

@@ -90,6 +90,7 @@ class Chat {
       ...shared,
       outbox: this.outbox,
       cursor: () => this.transcript.cursor,
+      language: () => this.words.language,
       onFrame: (frame) => this.heard(frame),
       onState: (state) => this.connectionChanged(state),
       onReset: () => this.reset(),

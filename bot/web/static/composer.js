@@ -58,7 +58,7 @@ export class Composer {
 
   /** @param {string} text to be put before what is being written, for another try */
   restore(text) {
-    this.#parts.text.value = [text, this.#parts.text.value].filter((part) => part !== "").join("\n").slice(0, LIMIT);
+    this.#parts.text.value = [text, this.#parts.text.value].filter((part) => part !== "").join("\n");
     this.#changed();
     this.focus();
   }
@@ -72,8 +72,9 @@ export class Composer {
   refresh() {
     const { text, send, counter } = this.#parts;
     const left = LIMIT - text.value.length;
-    send.disabled = text.value.trim() === "" && !this.#photos.hasPicked;
+    send.disabled = left < 0 || (text.value.trim() === "" && !this.#photos.hasPicked);
     counter.hidden = left >= WARN_BELOW;
+    counter.classList.toggle("over", left < 0);
     counter.textContent = counter.hidden ? "" : this.#words.say("characters_left", { count: left });
     text.style.height = "auto";
     text.style.height = `${text.scrollHeight}px`; // the style sheet says how high at most
@@ -98,6 +99,7 @@ export class Composer {
   #submit(onText) {
     const { text } = this.#parts;
     const written = text.value.trim();
+    if (text.value.length > LIMIT) return; // it stays as it was pasted; the counter says by how much it is too long
     this.#photos.sendPicked();
     text.value = "";
     this.#changed();

@@ -33,6 +33,7 @@ export class Connection {
    * @param {import("./session.js").Session} options.session
    * @param {import("./outbox.js").Outbox} options.outbox
    * @param {() => number} options.cursor seq of the last message that is shown
+   * @param {() => string} options.language of the customer
    * @param {(frame: Record<string, any>) => void} options.onFrame
    * @param {(state: State) => void} options.onState called when it changes
    * @param {() => void} options.onReset the session ended; what is shown belongs to nobody

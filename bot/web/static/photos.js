@@ -104,7 +104,8 @@ export class Photos {
   /** `fetch` cannot tell how much has gone out; this older call can. */
   #post(id, file, token) {
     const call = new XMLHttpRequest();
-    call.open("POST", `/chat/${this.#options.business}/images`);
+    const { business, words } = this.#options;
+    call.open("POST", `/chat/${business}/images?lang=${words.language}`); // a refusal is said in it
     call.setRequestHeader("Authorization", `Bearer ${token}`);
     call.setRequestHeader("Content-Type", file.type);
     call.setRequestHeader("X-Client-Id", id);

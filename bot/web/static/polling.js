@@ -13,6 +13,7 @@ export class Polling {
   #session;
   #outbox;
   #cursor;
+  #language;
   #onFrame;
   #onRound;
   #onRefused;
@@ -27,15 +28,17 @@ export class Polling {
    * @param {import("./session.js").Session} options.session
    * @param {import("./outbox.js").Outbox} options.outbox
    * @param {() => number} options.cursor seq of the last message that is shown
+   * @param {() => string} options.language in which a refusal is said
    * @param {(frame: Record<string, any>) => void} options.onFrame gets the same frames as from a socket
    * @param {(isAlive: boolean) => void} options.onRound called after each round
    * @param {(token: string) => void} options.onRefused the token is no longer good
    */
-  constructor({ url, session, outbox, cursor, onFrame, onRound, onRefused }) {
+  constructor({ url, session, outbox, cursor, language, onFrame, onRound, onRefused }) {
     this.#url = url;
     this.#session = session;
     this.#outbox = outbox;
     this.#cursor = cursor;
+    this.#language = language;
     this.#onFrame = onFrame;
     this.#onRound = onRound;
     this.#onRefused = onRefused;
@@ -87,7 +90,7 @@ export class Polling {
 
   async #sendWaiting(token) {
     for (const { frame } of this.#outbox.waiting) {
-      const { status, body } = await ask(this.#url, { method: "POST", token, body: frame });
+      const { status, body } = await ask(`${this.#url}?lang=${this.#language()}`, { method: "POST", token, body: frame });
       if (isUnauthorised(status)) return this.#refused(token);
       if (status === 429 || status >= 500) return status === 429; // it stays in the outbox for the next round
       this.#onFrame({ ...body, type: status < 300 ? "accepted" : "refused", id: frame.id });
