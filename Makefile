@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench crash pages catalogues pictures pins clean run-env dev-env browser
+.PHONY: help run test check docs-check format bench crash pages catalogues pictures pins clean run-env dev-env browser
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 20
@@ -23,6 +23,9 @@ check: dev-env ## Format, lint, types, imports, dead code, and the tests that st
 	$(BIN)/deptry .
 	$(BIN)/python -m tools.catalogues check
 	$(BIN)/python -m pytest -n auto -m "not whole and not browser" $(ARGS)
+
+docs-check: dev-env ## Try every example of the docs
+	$(BIN)/python -m pytest tests/house/test_docs.py $(ARGS)
 
 format: dev-env ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix-only .

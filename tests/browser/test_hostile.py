@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from tests.browser.clinic import Visit, fresh_phone, goes_to_the_summary, visits
 from tests.browser.visitors import PHONE, Visitors
+from tests.browser.window import SEND_PLAINLY
 from tests.crash.program import Program
 
 MARKUP = "<img src=x onerror=alert(1)><script>alert(1)</script>"
@@ -23,12 +24,6 @@ HOSTILE = {
     "a template": "{name} {{ 7*7 }} ${7*7} %s",
     "nothing to see": "\N{ZERO WIDTH SPACE}\N{WORD JOINER}.",
 }
-
-SEND_PLAINLY = """(text) => fetch("/chat/demo/messages", {
-  method: "POST",
-  headers: { Authorization: `Bearer ${localStorage.getItem("dragoman.demo.token")}` },
-  body: JSON.stringify({ type: "say", id: crypto.randomUUID(), text }),
-})"""
 
 
 @pytest.mark.parametrize("kind", HOSTILE)

@@ -10,7 +10,7 @@ from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.clinic import Visit, fresh_phone, goes_to_the_summary, visits
 from tests.browser.visitors import PHONE, Visitors
-from tests.browser.window import Window
+from tests.browser.window import SEND_PLAINLY, Window
 from tests.crash.program import Program
 
 FOREIGN_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>A shop</title>
@@ -109,13 +109,12 @@ async def test_the_close_button_closes_on_a_phone(visitors: Visitors, site: str)
 
 async def test_the_badge_counts_what_came_while_the_chat_was_closed(visitors: Visitors, site: str) -> None:
     """What came in while it was closed is counted on the launcher, also after a reload, until it is opened."""
-    context = await visitors.browser()
-    tab = await visitors.tab(context)
-    shop = await shop_in(context, site.replace("localhost", "127.0.0.1"))  # one site, so tab and frame share storage
+    shop = await shop_in(await visitors.browser(), site)
     await shop.open()
     await shop.page.keyboard.press("Escape")
-    await tab.says("prices")
-    await tab.says("doctors")
+    await expect(shop.launcher).to_have_attribute("aria-expanded", "false")
+    for text in ("prices", "doctors"):
+        await shop.page.frames[1].evaluate(SEND_PLAINLY, text)
     await expect(shop.badge).to_have_text("2")
     await shop.page.reload()
     await expect(shop.badge).to_have_text("2")

@@ -5,6 +5,13 @@ Nothing here waits for a time to pass. An action waits for its answer, because e
 
 from playwright.async_api import FrameLocator, Locator, Page, expect
 
+SEND_PLAINLY = """(text) => fetch("/chat/demo/messages", {
+  method: "POST",
+  headers: { Authorization: `Bearer ${localStorage.getItem("dragoman.demo.token")}` },
+  body: JSON.stringify({ type: "say", id: crypto.randomUUID(), text }),
+})"""
+"""Says something past the page, as another device of the same customer would."""
+
 
 class Window:
     """One open chat. `inside` is where its elements are looked for."""
