@@ -25,7 +25,7 @@ choose_python() {
       return
     fi
   done
-  stop "Dragoman needs Python 3.11 or newer; $(python3 --version 2>/dev/null || echo 'no python3') was found. Install it, or name one: make ${kind/dev/test} PYTHON=/path/to/python3.12"
+  stop "Dragoman needs Python 3.11 or newer; $("${PYTHON:-python3}" --version 2>/dev/null || echo "no ${PYTHON:-python3}") was found. Install it, or name one: make ${kind/dev/test} PYTHON=/path/to/python3.12"
 }
 
 make_venv() {

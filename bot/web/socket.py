@@ -47,7 +47,8 @@ async def socket(request: web.Request) -> web.StreamResponse:
     with site.hub.page(contact) as bell:
         follower = asyncio.create_task(live.follow(bell))
         try:
-            await live.listen()
+            with suppress(ConnectionError):  # the visitor went away while we answered; their page sends it again
+                await live.listen()
         finally:
             follower.cancel()
             with suppress(asyncio.CancelledError):

@@ -16,7 +16,7 @@ from tests.browser.window import Window
 from tests.crash.program import Program
 
 AXE_SETTING = "DRAGOMAN_TEST_AXE"
-SCREENS = {"desktop": {}, "phone": PHONE, "small phone": SMALL_PHONE}
+SCREENS: dict[str, dict[str, Any]] = {"desktop": {}, "phone": PHONE, "small phone": SMALL_PHONE}
 TOUCHABLE_PX = 36
 
 CUT = """() => [...document.querySelectorAll("#chat *")].filter((one) => {

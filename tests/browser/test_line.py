@@ -1,5 +1,6 @@
 """Whatever happens to the line, the page shows every message once and in order."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -163,3 +164,20 @@ async def test_a_lost_answer_doubles_nothing(visitors: Visitors, wire: Relay, ho
     assert (await window.texts()).count("prices") == times
     assert await is_whole(window)
     assert visits(house, phone) == [Visit("booked", "Ani", "consultation")]
+
+
+async def test_without_web_sockets_the_chat_goes_over_plain_requests(visitors: Visitors) -> None:
+    """Where a network lets no WebSocket through, messages and presses go and come all the same, once."""
+    context = await visitors.browser()
+    await context.route_web_socket(re.compile("/socket$"), lambda line: line.close())
+    page = await context.new_page()
+    await page.goto(f"{visitors.address}?lang=en")
+    window = Window(page)
+    await expect(window.chat).to_have_attribute("data-state", "polling")
+    await expect(window.answers).to_have_count(1)
+    await window.presses(0)
+    answer = await window.says("cleaning")
+
+    assert answer == said(t("Which branch suits you?"), "en")
+    assert len(await window.texts()) == 5
+    assert await is_whole(window)

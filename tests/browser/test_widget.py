@@ -109,7 +109,7 @@ async def test_the_close_button_closes_on_a_phone(visitors: Visitors, site: str)
 
 async def test_the_badge_counts_what_came_while_the_chat_was_closed(visitors: Visitors, site: str) -> None:
     """What came in while it was closed is counted on the launcher, also after a reload, until it is opened."""
-    shop = await shop_in(await visitors.browser(), site)
+    shop = await shop_in(await visitors.browser(), site.replace("localhost", "127.0.0.1"))  # where it may store
     await shop.open()
     await shop.page.keyboard.press("Escape")
     await expect(shop.launcher).to_have_attribute("aria-expanded", "false")

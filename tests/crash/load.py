@@ -12,6 +12,7 @@ from tests.crash.page import Page, Stuck
 from tests.crash.person import Person
 from tests.crash.program import Program
 
+PATIENCE_SECONDS = 600  # between kills that come faster than answers; who still waits at the end is found in the inbox
 WISHES = ("book", "book", "book and move", "book and cancel", "chat")
 
 
@@ -53,7 +54,7 @@ class Crowd:
         turn = 0
         while self.sent < self._enough:
             draw = random.Random(f"{self.seed}/{place}/{turn}")
-            page = Page(self.http, self.program.chat, draw, by_socket=draw.random() < 0.7, on_bot=self._heard)
+            page = Page(self.http, self.program.chat, draw, draw.random() < 0.7, self._heard, PATIENCE_SECONDS)
             self.pages.append(page)
             try:
                 await Person(page, draw.choice(WISHES), draw).live()

@@ -16,14 +16,13 @@ from typing import Any
 import aiohttp
 
 PAUSE_SECONDS = 0.05  # before a page tries again; the real one waits 0.5 s at first
-WAIT_SECONDS = 90  # a guard against hanging for ever, not a figure to reach
 UNAUTHORISED = 4401  # the socket's own close code for a token that is no longer valid
 TRY_AGAIN_LATER = 503
 LINE_LOST = (aiohttp.ClientError, ConnectionError, OSError, TimeoutError, asyncio.IncompleteReadError)
 
 
 class Stuck(Exception):
-    """An answer did not come for `WAIT_SECONDS`."""
+    """An answer did not come although the page was patient."""
 
 
 @dataclass(slots=True)
@@ -39,7 +38,8 @@ class Frame:
 class Page:
     """One visitor with one token. `by_socket` says which of the two ways it talks.
 
-    `put_off` counts how often the server asked to try again later, by 503 or by closing with 1013.
+    `put_off` counts how often the server asked to try again later, by 503 or by closing with 1013. `patience` in
+    seconds is a guard against hanging for ever, not a figure to reach.
     """
 
     http: aiohttp.ClientSession
@@ -47,6 +47,7 @@ class Page:
     draw: random.Random
     by_socket: bool = True
     on_bot: Callable[[datetime], None] = lambda _: None
+    patience: float = 90
     token: str = ""
     frames: list[Frame] = field(default_factory=list)
     shown: list[dict[str, Any]] = field(default_factory=list)
@@ -111,7 +112,7 @@ class Page:
     async def until(self, true: Callable[[], bool], what: str) -> None:
         """Wait for something to become true of this page; raises `Stuck`."""
         try:
-            async with asyncio.timeout(WAIT_SECONDS), self._changed:
+            async with asyncio.timeout(self.patience), self._changed:
                 await self._changed.wait_for(true)
         except TimeoutError as error:
             last = [line["text"] for line in self.shown[-2:]]

@@ -1,10 +1,12 @@
 """What the tests of dialogs share: talks, closed at the end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack
 from functools import cache
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.dialog import Dialog
 from bot.runtime import Tenant
@@ -43,3 +45,10 @@ def summary(clinic: Talk) -> Talk:
 def booked(summary: Talk) -> Talk:
     """The same customer, booked for Monday at two."""
     return summary.presses("Yes, that is right")
+
+
+@pytest.fixture(autouse=True)
+def logged() -> Iterator[list[MutableMapping[str, Any]]]:
+    """The log's entries, instead of a printed log."""
+    with capture_logs() as entries:
+        yield entries

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import yaml
+
 import main
 from bot.business import read_business
 from bot.dialog import Dialog, Machine
@@ -24,7 +26,8 @@ ANSWERS = "- {id: parking, phrases: {en: [parking]}, text: {en: There is a yard.
 
 def parlour(*dialogs: type[Dialog], forms: str = "") -> Tenant:
     """A firm whose menu starts each of these dialogs by its name."""
-    items = ", ".join(f"{{label: {{en: Do {each.key}}}, start: {each.key}}}" for each in dialogs)
+    names = [each.key for each in dialogs] + list(yaml.safe_load(forms) if forms else ())
+    items = ", ".join(f"{{label: {{en: Do {name}}}, start: {name}}}" for name in names)
     switched = f"dialogs: [{', '.join(each.key for each in dialogs)}]"
     files = {
         "business.yaml": f"{FOLDER}\n{switched}".encode(),
@@ -33,7 +36,7 @@ def parlour(*dialogs: type[Dialog], forms: str = "") -> Tenant:
     }
     if forms:
         files["forms.yaml"] = forms.encode()
-    business = read_business(files, slug="shears", dialogs=tuple(each.key for each in dialogs), channels=())
+    business = read_business(files, slug="shears", dialogs=[each.key for each in dialogs], channels=())
     ports = {"calendar": BuiltInCalendar(business).bind, "cases": Cases.bind}
     machine = Machine({each.key: each for each in dialogs} | form_dialogs(business))
     return Tenant(business, machine, ports, Phrasebook("en"))

@@ -45,7 +45,9 @@ DAMAGE = {
     "half done": "UPDATE actors SET lease_until = 1",
     "booking and word differ": "UPDATE bookings SET id = 'ZZZZZZZZ'",
     "calendar": "DELETE FROM occupancy WHERE cell = (SELECT MIN(cell) FROM occupancy)",
-    """A visitor books in peace and nothing is found; then a row is spoilt, and the audit says in which way."""
+    "doubled bookings": (
+        f"INSERT INTO bookings (business, id, {BOOKING}) SELECT business, 'AA', {BOOKING} FROM bookings"
+    ),
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.crash.run import Outcome, Plan, carry_out
 from tests.standins.postgres import create_database
 
-pytestmark = pytest.mark.whole
+pytestmark = [pytest.mark.whole, pytest.mark.timeout(400)]  # a guard for busy machines, not a figure to reach
 
 
 async def carried_out(plan: Plan, folder: Path, url: str) -> Outcome:

@@ -7,8 +7,7 @@
 import { element } from "./element.js";
 
 const SCHEMES = new Set(["http:", "https:", "tel:", "mailto:"]);
-const ADDRESS =
-  /\b(?:https?:\/\/|mailto:|tel:)[^\s<>"'«»“”]+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+\d(?:[ ()\u00a0-]{0,2}\d){7,14}/giu;
+const ADDRESS = /\b(?:https?:\/\/|mailto:|tel:)[^\s<>"'«»“”]+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+/giu;
 /** Marks that belong to the sentence and not to the address that ends it. */
 const TRAILING = /[.,;:!?։՝…]+$/u;
 
@@ -51,19 +50,13 @@ export function linked(text) {
   let from = 0;
   for (const found of text.matchAll(ADDRESS)) {
     const shown = trimmed(found[0]);
-    const url = openable(addressOf(shown));
+    const url = openable(shown.includes(":") ? shown : `mailto:${shown}`);
     if (url === null) continue;
     parts.push(text.slice(from, found.index), outward(url, {}, shown));
     from = found.index + shown.length;
   }
   parts.push(text.slice(from));
   return parts.filter((piece) => piece !== "");
-}
-
-/** What a found piece of text opens: an address says it itself, a mailbox has an at sign, the rest are phone numbers. */
-function addressOf(shown) {
-  if (shown.includes(":")) return shown;
-  return shown.includes("@") ? `mailto:${shown}` : `tel:${shown.replace(/[^+\d]/gu, "")}`;
 }
 
 /** Cut the sentence's marks off an address, and a closing bracket that it does not open. */

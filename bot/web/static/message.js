@@ -113,6 +113,7 @@ export class Message {
     if (url === null) return element("span", {}, alt);
     if (media.kind !== "image") return outward(url, { class: "open" }, icon("file"), alt);
     const image = element("img", { src: url.href, alt, width: media.width, height: media.height, decoding: "async" });
+    image.addEventListener("error", () => image.replaceWith(element("span", { class: "unseen" }, alt)));
     const label = `${this.#words.say("open_photo")}: ${alt}`;
     const button = element("button", { type: "button", class: "photo", "aria-label": label }, image);
     button.addEventListener("click", () => this.#actions.enlarge(url.href, alt));

@@ -40,8 +40,9 @@ export class Photos {
    * @param {() => void} options.onPicked something was picked or put back
    */
   constructor(options) {
-    const { button, file, remove, text } = this.#parts;
+    const { button, file, image, remove, text } = this.#parts;
     this.#options = options;
+    image.addEventListener("error", () => (image.hidden = true)); // the server will say what is wrong with it
     button.addEventListener("click", () => file.click());
     file.addEventListener("change", () => this.#pick(file.files[0]));
     remove.addEventListener("click", () => this.#unpick());
@@ -134,7 +135,7 @@ export class Photos {
     this.#unpick();
     const url = URL.createObjectURL(file);
     this.#picked = { file, url };
-    this.#parts.image.src = url;
+    Object.assign(this.#parts.image, { src: url, hidden: false });
     this.#parts.name.textContent = file.name;
     this.#parts.preview.hidden = false;
     this.#options.onPicked();
