@@ -169,7 +169,7 @@ class Chat:
         options: Sequence[Option] = (),
         *,
         media: Sequence[Media] = (),
-        link: Link | None = None,
+        links: Sequence[Link] = (),
         hint: Hint = "",
         progress: Progress | None = None,
         numbered: bool = True,
@@ -185,7 +185,7 @@ class Chat:
         text = "\n\n".join([*(self.words(part) for part in self.ahead), self.words(wording)]).strip()
         self.ahead.clear()
         choices = tuple(self._choice(n, option) for n, option in enumerate(options))
-        message = Message(text, choices, tuple(media), link, hint, progress, numbered)
+        message = Message(text, choices, tuple(media), tuple(links), hint, progress, numbered)
         self.said.append(Said(message, kind, self.lane if lane is None else lane, expires_after))
 
     def flush(self, options: Sequence[Option] = ()) -> None:

@@ -17,14 +17,10 @@ def show(chat: Chat, key: str = ROOT) -> None:
     place = business.menu.places.get(key) or business.menu.places[ROOT]
     chat.conversation.place = place.key
     chosen = [option(item) for item in place.items if item.link is None]
-    link = next((item for item in place.items if item.link is not None), None)
+    links = [Link(item.link, chat.words(item.label)) for item in place.items if item.link is not None]
     if place.key != ROOT:
         chosen.append(Option(t("‹ Menu"), Go(ROOT)))
-    chat.say(
-        words(chat, place),
-        chosen,
-        link=Link(link.link, chat.words(link.label)) if link and link.link else None,
-    )
+    chat.say(words(chat, place), chosen, links=links)
 
 
 def option(item: Item) -> Option:

@@ -88,7 +88,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str
     choices: tuple[Choice, ...] = ()
     media: tuple[Media, ...] = ()
-    link: Link | None = None
+    links: tuple[Link, ...] = ()
     hint: Hint = ""
     progress: Progress | None = None
     numbered: bool = True

@@ -13,7 +13,6 @@ from bot.business.fields import (
     ChannelName,
     Colour,
     Currency,
-    DialogName,
     Email,
     Entry,
     GroupId,
@@ -29,6 +28,7 @@ from bot.business.fields import (
     Settings,
     ShippedDialog,
     SomePhrases,
+    Startable,
     Zone,
 )
 from bot.business.forms import Forms
@@ -107,7 +107,7 @@ class Business(Entry):
     answers: tuple[Answer, ...] = Field(alias="<answers>")
     forms: Forms = Field(alias="<forms>")
     texts: Mapping[str, InSomeLanguages] = Field(alias="<texts>")
-    triggers: Mapping[DialogName, SomePhrases] = Field(alias="<triggers>")
+    triggers: Mapping[Startable, SomePhrases] = Field(alias="<triggers>")
 
     def offering(self, service: str, branch: str | None = None) -> tuple[Specialist, ...]:
         """Who offers a service, at a branch or anywhere; in the folder's order."""

@@ -1,7 +1,7 @@
 """Which of the offered labels a typed answer means.
 
 Tiers from strict to loose: equal, spelled in other letters, named within a
-sentence, named in another grammatical form, misspelt. The best tier that finds anything is given whole, so two
+sentence, named in part, named in another grammatical form, misspelt. The best tier that finds anything is given whole, so two
 keys mean that the caller should ask which.
 """
 
@@ -13,6 +13,7 @@ from .fold import fold, same
 CLOSE = 0.8  # difflib ratio; «стрижку» for «стрижка» has 0.86
 SHORTEST_FUZZY = 5  # letters of a label
 MOST_FUZZY_WORDS = 12  # of the text; longer talk is no answer to a choice
+SHORTEST_PART = 4  # letters of a text that may stand for a longer label
 SHORTEST_INFLECTED = 5  # letters of a word whose ending may differ
 ENDING = 2  # letters of it that may; the languages here hang much more behind a word than they change in it
 SHORTEST_NAMED = 2  # letters of a label that may be named within a sentence
@@ -31,7 +32,13 @@ def match_label(text: str, labels: Mapping[str, Sequence[str]]) -> tuple[str, ..
     names = [(key, name, plain) for key, name, plain in names if plain]
     equal = [key for key, _, plain in names if plain == folded]
     alike = equal or [key for key, name, _ in names if same(text, name)]
-    return _keys(alike or _named(folded, names) or _inflected(folded, names) or _close(folded, names))
+    return _keys(
+        alike
+        or _named(folded, names)
+        or _shortened(folded, names)
+        or _inflected(folded, names)
+        or _close(folded, names)
+    )
 
 
 def _keys(found: Sequence[str]) -> tuple[str, ...]:
@@ -45,6 +52,13 @@ def _named(folded: str, names: Sequence[tuple[str, str, str]]) -> list[str]:
     return [
         key for key, plain in inside if not any(f" {plain} " in f" {other} " and other != plain for other in longer)
     ]
+
+
+def _shortened(folded: str, names: Sequence[tuple[str, str, str]]) -> list[str]:
+    """The keys whose label has the whole text in it («Anahit» for «Anahit Sargsyan»)."""
+    if len(folded) < SHORTEST_PART:
+        return []
+    return [key for key, _, plain in names if f" {folded} " in f" {plain} "]
 
 
 def _inflected(folded: str, names: Sequence[tuple[str, str, str]]) -> list[str]:

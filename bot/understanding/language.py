@@ -19,7 +19,9 @@ _GEORGIAN = re.compile("[\u10a0-\u10ff\u1c90-\u1cbf]")
 _CYRILLIC = re.compile("[а-яёўқғҳ]")
 _UZBEK_CYRILLIC = re.compile("[ўқғҳ]")
 _RUSSIAN_ONLY = re.compile("[ыщ]")
-_UZBEK_LATIN = re.compile(r"[og]'|q(?!u)|(?:lar|ning|moqchi|lik|dagi|mi|siz)(?:man|miz)?\b")
+_UZBEK_LETTERS = re.compile(r"[og]'|q(?!u)")
+_UZBEK_ENDINGS = re.compile(r"(?:lar|ning|moqchi|lik|dagi|mi|siz)(?:man|miz)?\b")
+ENDING_VOTES = 0.5  # «cleaning» and «similar» end as Uzbek words do, so one ending alone says nothing
 
 
 @cache
@@ -69,9 +71,9 @@ def _cyrillic(folded: str, text: str) -> str | None:
 
 def _latin(folded: str) -> str | None:
     votes = _count(folded, only=LANGUAGES)
-    votes["uz"] += len(_UZBEK_LATIN.findall(folded))
+    votes["uz"] += len(_UZBEK_LETTERS.findall(folded)) + ENDING_VOTES * len(_UZBEK_ENDINGS.findall(folded))
     best = sorted(votes, key=lambda language: votes[language], reverse=True)
-    return best[0] if votes[best[0]] > votes[best[1]] else None
+    return best[0] if votes[best[0]] > max(votes[best[1]], ENDING_VOTES) else None
 
 
 def _count(folded: str, *, only: tuple[str, ...]) -> dict[str, float]:

@@ -34,8 +34,8 @@ def told(message: Message) -> dict[str, Any]:
             "width": first.width,
             "height": first.height,
         }
-    if message.link:
-        shaped["link"] = {"url": message.link.url, "label": message.link.label}
+    if message.links:
+        shaped["links"] = [{"url": link.url, "label": link.label} for link in message.links]
     if message.progress:
         shaped["progress"] = {"step": message.progress.step, "of": message.progress.of}
     return {key: value for key, value in shaped.items() if key == "text" or value != ""}

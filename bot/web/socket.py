@@ -17,7 +17,7 @@ from bot.store import transcript
 from bot.store.inbox import Accepted
 from bot.texts import t
 from bot.web.shape import shape
-from bot.web.site import SITE, ChatPage, Site, page_of
+from bot.web.site import SITE, ChatPage, Site, language_of, page_of
 
 log = structlog.get_logger()
 
@@ -43,7 +43,8 @@ async def socket(request: web.Request) -> web.StreamResponse:
         await line.close(code=UNAUTHORISED)
         return line
     contact = Contact(page.channel.name, page.account, address)
-    live = Live(site, page, line, contact, int(hello.get("after") or 0))
+    after, language = int(hello.get("after") or 0), language_of(request, page)
+    live = Live(site, page, line, contact, after=after, language=language)
     with site.hub.page(contact) as bell:
         follower = asyncio.create_task(live.follow(bell))
         try:
@@ -74,9 +75,18 @@ async def _hello(line: web.WebSocketResponse) -> dict[str, Any] | None:
 class Live:
     """One open socket of one visitor."""
 
-    def __init__(self, site: Site, page: ChatPage, line: web.WebSocketResponse, contact: Contact, after: int) -> None:
+    def __init__(
+        self,
+        site: Site,
+        page: ChatPage,
+        line: web.WebSocketResponse,
+        contact: Contact,
+        *,
+        after: int,
+        language: str,
+    ) -> None:
         self._site, self._page, self._line, self._contact = site, page, line, contact
-        self._shown = after
+        self._shown, self._language = after, language
         self._typing: asyncio.TimerHandle | None = None
 
     async def follow(self, bell: asyncio.Event) -> None:
@@ -141,7 +151,7 @@ class Live:
         try:
             accepted, _ = await accept_frame(self._site, self._page, self._contact, body)
         except Malformed:
-            text = self._page.words(t("This message cannot be read."), self._page.business.languages[0])
+            text = self._page.words(t("This message cannot be read."), self._language)
             await self._send({"type": "refused", "id": frame_id, "text": text})
             return
         except StoreUnavailable as error:  # the page keeps its frame and sends it again on the next line
@@ -149,6 +159,8 @@ class Live:
             await self._line.close(code=WSCloseCode.TRY_AGAIN_LATER)
             return
         await self._send({"type": "accepted", "id": frame_id, "seq": accepted.seq})
+        if self._typing is not None:
+            self._typing.cancel()
         self._typing = asyncio.get_running_loop().call_later(TYPING_AFTER_SECONDS, self._show_typing)
 
     def _show_typing(self) -> None:

@@ -236,7 +236,7 @@ def test_all_faults_come_at_once(faults: Faults) -> None:
         "menu.yaml:5  main.items[2].go: there is no place 'pricse'; did you mean 'prices'?",
         "texts.yaml:1  Hello {name}.en: the text has no value '{nam}'; did you mean 'name'?",
         "texts.yaml:1  Hello {name}.ru: a { or } stands alone; only {values} of the text may stand in braces",
-        "triggers.yaml:1  bokking: there is no dialog that is on called 'bokking'; did you mean 'booking'?",
+        "triggers.yaml:1  bokking: there is no dialog or form 'bokking'; did you mean 'booking'?",
     ]
 
 

@@ -1,5 +1,6 @@
 """One whole run: a crowd, the kills, orderly stops between, one last start, and the audit."""
 
+import asyncio
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,6 +77,13 @@ def database(kind: str) -> Iterator[str]:
         yield postgres.create_database(server)
 
 
+def ends_of(plan: Plan, draw: random.Random) -> list[str]:
+    """In which order the lives of the program end: by a kill or by a stop."""
+    ends = ["kill"] * plan.kills + ["stop"] * plan.stops
+    draw.shuffle(ends)
+    return ends
+
+
 async def carry_out(plan: Plan, folder: Path, database_url: str) -> Outcome:
     """Do it all; the program's log and files stay in `folder`."""
     program = Program(folder, database_url)
@@ -86,11 +94,12 @@ async def carry_out(plan: Plan, folder: Path, database_url: str) -> Outcome:
             crowd = Crowd(program, http, plan.seed, plan.people)
             reaper = Reaper(program, draw)
             crowd.gather()
-            stop_after = {plan.kills * (n + 1) // (plan.stops + 1) for n in range(plan.stops)}
             findings = Findings()
-            for n in range(plan.kills):
-                await reaper.kill_once()
-                if n in stop_after:
+            for kind in ends_of(plan, draw):
+                if kind == "kill":
+                    await reaper.kill_once()
+                else:
+                    await asyncio.sleep(draw.uniform(0.2, 1))
                     exit_codes.append(await _orderly_stop(program, findings))
             await crowd.leave(plan.messages)
         exit_codes.append(await program.stop())

@@ -13,8 +13,8 @@ survey:
     - {id: name, kind: text, ask: {en: "Name?"}}
     - {id: mail, kind: email, ask: {en: "Mail?"}}
     - {id: guests, kind: number, min: 1, max: 9, ask: {en: "Guests?"}}
-    - {id: again, kind: yes_no, ask: {en: "Again?"}}
-    - {id: when, kind: date, when: {again: "yes"}, optional: yes, ask: {en: "When?"}}
+    - {id: more, kind: yes_no, ask: {en: "More?"}}
+    - {id: when, kind: date, when: {more: "yes"}, optional: yes, ask: {en: "When?"}}
   done: {en: Thank you.}
   tag: survey
 """
@@ -62,7 +62,7 @@ def test_every_kind_of_question_reads_its_answer(opened: Open) -> None:
     talk.presses("Do survey").says("Anna", "no mail", "anna@example.com", "70", "7", "perhaps", "yes", "25.12.2026")
     ((body,),) = talk.reads(Query("SELECT body FROM cases"))
 
-    assert '"data":{"name":"Anna","mail":"anna@example.com","guests":"7","again":"yes","when":"2026-12-25"}' in body
+    assert '"data":{"name":"Anna","mail":"anna@example.com","guests":"7","more":"yes","when":"2026-12-25"}' in body
     assert sum(text.count("\n\n") for text in talk.heard) == 3
 
 

@@ -17,6 +17,9 @@ from bot.understanding import Ambiguity, Impossible, When, read_when
 Find = Callable[[Any, Wish, tuple[Slot, ...]], Awaitable[Sequence[Slot]]]
 """Finds free times for a running dialog: (dialog, wish, times already shown)."""
 
+NONE_THEN = t("Nothing is free then. The nearest free times:")
+NOT_FREE = t("That time is not free. The nearest free times:")
+
 MORE = "more"
 MORE_RAW = msgspec.Raw(b'"more"')
 WISH = "wish"
@@ -45,6 +48,8 @@ class SlotKind(Kind[Slot | None]):
         dialog.note("offers", list(found))
         if not found:
             return ()
+        if wish != Wish() and not shown and not fits(found[0], wish):
+            dialog.chat.first(NOT_FREE if wish.exact else NONE_THEN)
         return (*(Offer(slot, slot_label(slot), short=slot_short(slot)) for slot in found), Offer(MORE, self.more))
 
     async def press(self, raw: msgspec.Raw, dialog: Dialog, field: Field[Slot | None]) -> Slot | None:
@@ -112,9 +117,7 @@ class SlotKind(Kind[Slot | None]):
                      and slot.start.date() == wish.first_day]  # fmt: skip
             if exact:
                 return exact[0]
-            raise AskAgain(t("That time is not free. The nearest free times:"))
-        inside = found and all(fits(slot, wish) for slot in found[:1])
-        raise AskAgain(None if inside else t("Nothing is free then. The nearest free times:"))
+        raise AskAgain
 
 
 def fits(slot: Slot, wish: Wish) -> bool:

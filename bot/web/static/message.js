@@ -61,8 +61,8 @@ export class Message {
    * @param {Place} place
    */
   show(entry, place) {
-    const { text, choices, media, link, progress, author, from } = entry;
-    const content = JSON.stringify([text, choices, media, link, progress, author, from, this.#words.language]);
+    const { text, choices, media, links, progress, author, from } = entry;
+    const content = JSON.stringify([text, choices, media, links, progress, author, from, this.#words.language]);
     if (content !== this.#built) this.#build(entry);
     this.#built = content;
     Object.assign(this.element.dataset, { key: entry.key, seq: entry.seq ?? "", from, state: entry.state });
@@ -90,8 +90,10 @@ export class Message {
     if (entry.media) parts.push(this.#media(entry.media));
     const text = this.#text(entry);
     if (text) parts.push(element("div", { class: "text", dir: "auto" }, ...laidOut(text)));
-    const url = entry.link ? openable(entry.link.url) : null;
-    if (url !== null) parts.push(outward(url, { class: "open" }, entry.link.label, icon("link")));
+    for (const link of entry.links ?? []) {
+      const url = openable(link.url);
+      if (url !== null) parts.push(outward(url, { class: "open" }, link.label, icon("link")));
+    }
     const only = entry.media?.kind === "image" && parts.length === 1;
     return parts.length > 0 ? [element("div", { class: only ? "bubble picture" : "bubble" }, ...parts)] : [];
   }
