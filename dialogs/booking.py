@@ -24,12 +24,13 @@ class Booking(Dialog):
 
     title = t("Book a visit")
     service = ask.choice(t("What would you like to book?"), services, label=t("Service"))
-    branch = ask.choice(t("Which branch suits you?"), branches, skip=t("Any branch"), when=asked("branch"), label=t("Branch"))  # fmt: skip
-    specialist = ask.choice(t("Whom would you like to see?"), specialists, skip=t("Anyone"), when=asked("specialist"), label=t("Specialist"))  # fmt: skip
+    branch = ask.choice(t("Which branch?"), branches, skip=t("Any branch"), when=asked("branch"), label=t("Branch"))
+    specialist = ask.choice(t("Whom would you like to see?"), specialists, skip=t("Anyone"),
+                            when=asked("specialist"), label=t("Specialist"))  # fmt: skip
     slot = ask.slot(t("When would you like to come? Choose a time or write a day."), free_times, label=t("Time"))
     name = ask.text(t("What is your name?"), most=80, known=known("name"), label=t("Name"))
     phone = ask.phone(t("What is your phone number?"), known=known("phone"), label=t("Phone"))
-    notes = ask.text(t("Is there anything we should know?"), skip=t("No, nothing"), when=asked("restrictions"), label=t("Note"))  # fmt: skip
+    notes = ask.text(t("Is there anything we should know?"), skip=t("Nothing"), when=asked("notes"), label=t("Note"))
     form = ask.dialog(booking_form)
     agreed = ask.confirm(t("Is everything right?"))
 

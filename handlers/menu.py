@@ -6,8 +6,8 @@ from bot.chat import Chat, Option
 from bot.events import Event, Pressed, Said
 from bot.replies import Act, Answer, Go, Speak, Start
 from bot.texts import t
-from handlers.understanding import Understood
 from bot.understanding import Word
+from handlers.understanding import Understood
 from handlers.words import obey, welcome
 
 

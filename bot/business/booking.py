@@ -9,7 +9,7 @@ from pydantic import Field, PlainValidator
 from bot.business.fields import Duration, Entry, FormId, SomeTime
 from bot.business.spans import SPAN
 
-Question = Literal["branch", "specialist", "restrictions"]
+Question = Literal["branch", "specialist", "notes"]
 
 
 class BookingRules(Entry):

@@ -28,7 +28,7 @@ class Problem:
         return f"{where}  {self.place}: {self.message}" if self.place else f"{where}  {self.message}"
 
 
-class BusinessErrors(Exception):  # noqa: N818  it is a list of them
+class BusinessErrors(Exception):
     """The business folder cannot be used. `errors` holds every fault found, by file and line; `str()` is the list."""
 
     def __init__(self, errors: Sequence[Problem], folder: str = "") -> None:

@@ -4,9 +4,8 @@ Its fields are questions, in order; its states are the points where it waits. Ev
 declared (jumps in `may_go`, silence in `silent`), so the graph is known without running it.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar, TypeVar
@@ -71,8 +70,8 @@ def silent(*fields: Field[Any], wait: timedelta, may_go: tuple[str, ...] = ()) -
 class Dialog:
     """What authors subclass. The docstring's first line says what the dialog is for.
 
-    `key` is the name under which it is stored and started (the class's own, in snake case). `version` rises when stored answers no longer fit; `upgrade` then carries them over. A dialog in which nothing
-    happens for `idle` ends.
+    `key` is the name under which it is stored and started (the class's own, in snake case). `version` rises when stored
+    answers no longer fit; `upgrade` then carries them over. A dialog in which nothing happens for `idle` ends.
     """
 
     key: ClassVar[str] = ""

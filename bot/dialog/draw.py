@@ -85,10 +85,12 @@ def span(value: timedelta) -> str:
     return f"{value.total_seconds():g} s"
 
 
-HEAD = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img">
+HEAD = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"
+ width="{width}" height="{height}" role="img">
 <title>{title}</title>
 <style>
-  rect {{ fill: #f0fdfa; stroke: #0f766e; stroke-width: 1.5 }} rect.end {{ fill: #0f766e }} rect.maybe {{ stroke-dasharray: 5 4 }}
+  rect {{ fill: #f0fdfa; stroke: #0f766e; stroke-width: 1.5 }}
+  rect.end {{ fill: #0f766e }} rect.maybe {{ stroke-dasharray: 5 4 }}
   text {{ font: 15px system-ui, sans-serif; fill: #134e4a; text-anchor: middle }} text.end {{ fill: #fff }}
   text.kind {{ font-size: 12px; fill: #5b7c79 }} text.side {{ font-size: 12px; text-anchor: start }}
   path {{ fill: none; stroke: #5b7c79; stroke-width: 1.5; marker-end: url(#tip) }} path.side {{ stroke-dasharray: 4 4 }}

@@ -4,7 +4,7 @@ Between two steps a dialog is only its frame (strings and stored answers). Each 
 waits for the customer again, and leaves the rest to the step's commit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec

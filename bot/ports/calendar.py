@@ -74,7 +74,10 @@ class Calendar(Protocol):
         """
 
     async def hold(self, slot: Slot) -> bool:
-        """Keep the time for this conversation for the business's hold time; False when it is taken. Replaces an earlier hold."""
+        """Keep the time for this conversation for as long as the business says; False when it is taken.
+
+        Replaces an earlier hold.
+        """
 
     async def release(self) -> None:
         """Let go what this conversation holds."""

@@ -21,7 +21,10 @@ class Write(Protocol):
         """What other steps may contend for at the same time; see `Store.run`."""
 
     def apply(self) -> Script[None]:
-        """The statements. Raises `ClaimRefused` when the database decides against it, `Conflict` when a row moved on."""
+        """The statements.
+
+        Raises `ClaimRefused` when the database decides against it, `Conflict` when a row has moved on.
+        """
 
 
 class Scope(Protocol):

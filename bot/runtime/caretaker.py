@@ -13,6 +13,7 @@ from bot.store import pruning
 log = structlog.get_logger()
 
 PAUSE = timedelta(minutes=10)
+BREATH = timedelta(milliseconds=50)  # between two rounds that both find something: conversations go first
 KEEP = timedelta(days=14)  # a repeat is recognised for this long; providers repeat for at most 8 days
 
 
@@ -30,13 +31,14 @@ class Caretaker:
     async def run(self, stopping: asyncio.Event) -> None:
         """A round now and then until told to stop."""
         while not stopping.is_set():
+            pause = PAUSE
             try:
-                while await self.work():
-                    await asyncio.sleep(0)
+                if await self.work():
+                    pause = BREATH
             except StoreUnavailable as error:
                 log.warning("the database cannot be used, pruning waits", error=str(error))
             try:
-                async with asyncio.timeout(PAUSE.total_seconds()):
+                async with asyncio.timeout(pause.total_seconds()):
                     await stopping.wait()
             except TimeoutError:
                 continue

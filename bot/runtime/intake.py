@@ -15,7 +15,6 @@ from bot.store import inbox
 from bot.store.inbox import Accepted
 from bot.understanding import clean
 
-
 LOOK_SECONDS = 0.5
 
 

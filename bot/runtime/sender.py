@@ -11,6 +11,7 @@ from bot.events import Bounced, Contact, Envelope
 from bot.ports.channel import Channel, PerhapsSent, Retry, Sent, Undeliverable
 from bot.ports.clock import Clock, instant, micros
 from bot.ports.store import Store, StoreUnavailable
+from bot.replies import Message
 from bot.runtime.wakeups import Wakeups
 from bot.store import outbox
 from bot.store.outbox import Parcel, Result
@@ -87,7 +88,7 @@ class Sender:
         if channel is None or parcel.message is None:
             return self._given_up(parcel, "failed", f"no account of {parcel.port} is set up")
         try:
-            return await self._send(parcel, channel)
+            return await self._send(parcel, channel, parcel.message)
         except (
             Exception
         ) as error:  # a channel's bug must not stop other lines; the row is tried again and in the end given up
@@ -96,11 +97,10 @@ class Sender:
                 parcel, timedelta(seconds=min(2**parcel.attempts, 300)), f"{type(error).__name__}: {error}"
             )
 
-    async def _send(self, parcel: Parcel, channel: Channel) -> Result:
+    async def _send(self, parcel: Parcel, channel: Channel, message: Message) -> Result:
         """Make the requests that were not made yet, one after another."""
-        assert parcel.message is not None
         parts = []
-        for n, request in enumerate(channel.render(parcel.message)):
+        for n, request in enumerate(channel.render(message)):
             if n < parcel.sent_parts:
                 continue
             match await channel.send(Contact.of(parcel.line), request):

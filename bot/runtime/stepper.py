@@ -123,7 +123,7 @@ class Stepper:
             await self._store.run(partial(inbox.let_go, claimed, self._worker, micros(self._clock.now())))
         except StoreUnavailable:
             raise
-        except Exception as error:  # the one boundary: whatever a handler does, the event is kept and people hear of it
+        except Exception as error:  # noqa: BLE001  the one boundary: whatever a handler does, the event is kept and people hear of it
             await self._failed(claimed, error)
 
     async def _take(self, claimed: Claimed) -> None:

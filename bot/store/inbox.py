@@ -19,7 +19,10 @@ decode_message = msgspec.json.Decoder(Message).decode
 NUMBER = re.compile(r"\s*\d{1,2}\s*[.)]?\s*")
 """A text that may be the number of a choice."""
 
-SPREAD = "SELECT business, actor, MIN(seq) FROM inbox WHERE state = 'waiting' AND (business, actor) IN (VALUES {}) GROUP BY 1, 2"
+SPREAD = (
+    "SELECT business, actor, MIN(seq) FROM inbox"
+    " WHERE state = 'waiting' AND (business, actor) IN (VALUES {}) GROUP BY 1, 2"
+)
 
 
 class Accepted(NamedTuple):

@@ -61,11 +61,11 @@ def take(worker: str, now: int, lease: timedelta, limit: int) -> Script[list[Par
     heads = yield from _heads(leased, now)
     parcels = []
     for row in heads:
-        parcels.append((yield from _parcel(row)))
+        parcels.append((yield from _parcel(row)))  # noqa: PERF401  a comprehension cannot yield
     if parcels:
         yield from _mark(parcels)
     for business, line in {(row[0], row[1]) for row in leased} - {(each.business, each.line) for each in parcels}:
-        yield from _rest(business, line, now)
+        yield from _rest(business, line)
     return sorted(parcels, key=lambda each: each.lane)
 
 
@@ -137,10 +137,10 @@ def settle(results: Sequence[Result], worker: str, now: int) -> Script[None]:
         if result.events and mine:
             yield from accept(result.events, now)
     for business, line in sorted({(result.parcel.business, result.parcel.line) for result in results}):
-        yield from _rest(business, line, now, worker)
+        yield from _rest(business, line, worker)
 
 
-def _rest(business: str, line: str, now: int, worker: str | None = None) -> Script[None]:
+def _rest(business: str, line: str, worker: str | None = None) -> Script[None]:
     """Free a line and set when it is wanted next."""
     rows = yield Query(
         "SELECT lane, MIN(due_at) FROM (SELECT lane, due_at, ROW_NUMBER() OVER (PARTITION BY lane"

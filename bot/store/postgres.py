@@ -118,7 +118,7 @@ class PostgresStore:
             except (*OUT_OF_REACH, *NO_ROOM, TimeoutError) as error:
                 _fail(group, StoreUnavailable(str(error)))
                 return
-            except Exception as error:  # a broken transaction is told to those who wait, the batcher lives on
+            except Exception as error:  # noqa: BLE001  a broken transaction is told to those who wait, the batcher lives on
                 _fail(group, error)
                 return
 
@@ -139,7 +139,7 @@ async def run_group(connection: "asyncpg.pool.PoolConnectionProxy[Any]", group: 
                     job.result = await drive(connection, job.script())
             except (*AGAIN, *OUT_OF_REACH, *NO_ROOM, TimeoutError):
                 raise
-            except Exception as error:  # the script's own failure is its caller's
+            except Exception as error:  # noqa: BLE001  the script's own failure is its caller's
                 job.error = error
 
 

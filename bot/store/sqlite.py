@@ -65,6 +65,8 @@ class SqliteStore:
     With `inline=True` scripts run in the calling thread at once, which makes a simulation repeatable.
     """
 
+    _loop: asyncio.AbstractEventLoop
+
     def __init__(self, path: Path | None, *, inline: bool = False) -> None:
         self._path = path
         self._inline = inline or path is None
@@ -73,7 +75,6 @@ class SqliteStore:
         self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
         self._reads: SimpleQueue[Job[Any] | None] = SimpleQueue()
         self._threads: list[Thread] = []
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
 
     async def run(self, script: Callable[[], Script[T]], *, locks: Iterable[str] = ()) -> T:
@@ -149,12 +150,11 @@ class SqliteStore:
                 job.result = drive(self._reader, job.script())
             except sqlite3.Error as error:
                 job.error = translate(error)
-            except Exception as error:  # the caller's script failed: it is told, the reader lives on
+            except Exception as error:  # noqa: BLE001  the caller's script failed: it is told, the reader lives on
                 job.error = error
             self._report([job])
 
     def _report(self, group: list[Job[Any]]) -> None:
-        assert self._loop is not None
         with suppress(RuntimeError):  # the loop has been closed: nobody waits any more
             self._loop.call_soon_threadsafe(_settle, group)
 
@@ -219,7 +219,7 @@ def _run_one(connection: sqlite3.Connection, job: Job[Any]) -> None:
     connection.execute("SAVEPOINT job")
     try:
         job.result = drive(connection, job.script())
-    except Exception as error:  # the script's own failure is its caller's; the others of the group go on
+    except Exception as error:
         job.error = translate(error) if isinstance(error, sqlite3.Error) else error
         if not connection.in_transaction:  # SQLite gave up the whole transaction (disk full)
             raise sqlite3.OperationalError(str(error)) from error

@@ -67,7 +67,7 @@ def read_transcript(path: Path) -> Transcript:
         path,
         tuple(head.get("req", ())),
         head.get("language", ""),
-        datetime.fromisoformat(head.get("start", "2026-11-23 10:00")),  # noqa: DTZ007  the business's wall time
+        datetime.fromisoformat(head.get("start", "2026-11-23 10:00")),
         tuple(lines),
     )
 

@@ -65,9 +65,9 @@ class Phrasebook:
     def _template(self, text: Text, language: str) -> str:
         if not text.id:
             return ""  # gettext keeps the catalogue's header under the empty id
-        if own := self._own.get(text.id):
-            if wording := own.wordings.get(language):
-                return wording
+        own = self._own.get(text.id)
+        if own and language in own.wordings:
+            return own.wordings[language]
         catalogue = load_catalogue(language)
         if text.plural:
             return catalogue.ngettext(text.id, text.plural, text.count)

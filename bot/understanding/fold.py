@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from .letters import LATIN
 
-_REMEMBERED_CHARS = 64  # labels and words repeat, long messages do not
+_REMEMBERED_CHARS = 64  # labels and words repeat, long messages only while they are being handled
 COMPARED_CHARS = 16_000  # a comparison of more than one message's worth of text has no use
 
 _APOSTROPHES = "'\u2018\u2019\u201b\u02bb\u02bc\u02bd\u02b9\u2032\uff07`\u00b4\u02c8"
@@ -80,7 +80,7 @@ def fold(text: str) -> str:
     spaces, invisible marks go. An apostrophe stays inside a word, and after a
     final `o` or `g`, where it makes another Uzbek letter.
     """
-    return _fold_short(text) if len(text) <= _REMEMBERED_CHARS else _fold(text)
+    return _fold_short(text) if len(text) <= _REMEMBERED_CHARS else _fold_long(text)
 
 
 def _fold(text: str) -> str:
@@ -90,6 +90,7 @@ def _fold(text: str) -> str:
 
 
 _fold_short = lru_cache(maxsize=4096)(_fold)
+_fold_long = lru_cache(maxsize=4)(_fold)  # one message is compared with every label there is
 
 _STACKED = "\u0307"  # casefold of the Turkish dotted I leaves its dot behind
 
@@ -108,7 +109,7 @@ def skeleton(text: str) -> str:
     «завтра» and `zavtra`, «վաղը» and `vaghy`, «ხვალ», `khval` and `xval`, «тўрт»
     and `to'rt` meet. It is loose on purpose: compare words of three letters or more.
     """
-    return _skeleton_short(text) if len(text) <= _REMEMBERED_CHARS else _skeleton(text)
+    return _skeleton_short(text) if len(text) <= _REMEMBERED_CHARS else _skeleton_long(text)
 
 
 def _skeleton(text: str) -> str:
@@ -117,6 +118,7 @@ def _skeleton(text: str) -> str:
 
 
 _skeleton_short = lru_cache(maxsize=4096)(_skeleton)
+_skeleton_long = lru_cache(maxsize=4)(_skeleton)
 
 
 def same(a: str, b: str) -> bool:

@@ -10,9 +10,9 @@ from bot.events import Contact, Media
 from bot.ports.channel import Malformed
 from bot.ports.store import StoreUnavailable
 from bot.records.media import sniff
+from bot.replies import Message
 from bot.store import transcript
 from bot.texts import Wording, t
-from bot.replies import Message
 from bot.web.shape import shape, told
 from bot.web.site import SITE, ChatPage, language_of, page_of
 from bot.web.socket import accept_frame, same_origin

@@ -1,4 +1,7 @@
-"""Which columns tell something about a person. Export, erasure and retention are derived from the marks, so none may be missed."""
+"""Which columns tell something about a person.
+
+Export, erasure and retention are derived from the marks, so none may be missed.
+"""
 
 from bot.ports.store import Store
 from tests.contracts.schema import OURS, ask, columns

@@ -64,7 +64,7 @@ def test_one_question_a_message_with_its_place(order: Talk) -> None:
     places = []
     for text in TO_THE_SUMMARY[1:]:
         assert order.heard[-1].count("?") == 1
-        places.append((order.messages[-1].progress or pytest.fail("no progress")))
+        places.append(order.messages[-1].progress or pytest.fail("no progress"))
         order.says(text)
 
     assert [(each.step, each.of) for each in places] == [(1, 6), (2, 7), (3, 7), (4, 7), (5, 7), (6, 7)]

@@ -43,7 +43,7 @@ def test_a_filled_form_is_kept_for_people(form: Talk) -> None:
     form.says("Anna", "+374 91 123456", "Check-up", "skip")
     ((kind, tags, body),) = form.reads(Query("SELECT kind, tags, body FROM cases"))
 
-    assert form.heard[-1].startswith("Thank you! The dentist will read this")
+    assert form.heard[-1].startswith("Thank you! The doctor will read this")
     assert (kind, tags) == ("intake", '["intake"]')
     assert '"phone":"+37491123456"' in body
     assert '"reason":"checkup"' in body

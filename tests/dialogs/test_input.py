@@ -5,9 +5,9 @@ import pytest
 from bot.events import Media, Pressed, Said
 from bot.ports.store import Query
 from bot.testing import MemoryMedia, Talk
-from tests.dialogs.test_words import STATES
 from tests.dialogs.frozen import at, take_up
 from tests.dialogs.parlour import visits
+from tests.dialogs.test_words import STATES
 
 ODD = {
     "nothing": "",

@@ -25,7 +25,7 @@ class ConfirmKind(Kind[bool]):
     async def offers(self, dialog: Dialog, field: Field[bool]) -> Sequence[Offer]:
         """Agree or change; cancelling is a word that always works and stands beside them."""
         del dialog, field
-        return (Offer(True, AGREE, short=t("Yes")), Offer(CHANGE, ALTER, short=t("Change")))  # noqa: FBT003  the stored answer
+        return (Offer(value=True, label=AGREE, short=t("Yes")), Offer(CHANGE, ALTER, short=t("Change")))
 
     async def press(self, raw: msgspec.Raw, dialog: Dialog, field: Field[bool]) -> bool:
         """Agreement, or the wish to change."""

@@ -1,6 +1,7 @@
 """A dialog inside a dialog: its answers are the answer."""
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any
 
 from bot.dialog.field import Kind
@@ -10,7 +11,7 @@ class NestedKind(Kind[dict[str, Any]]):
     """The answers of another dialog by question. `dialog` is its name, or a function of the running dialog giving it."""
 
     stored = dict[str, Any]
-    nothing: Any = {}
+    nothing: Any = MappingProxyType({})
     asks = False
 
     def __init__(self, dialog: str | Callable[[Any], str]) -> None:

@@ -176,7 +176,7 @@ class YesNoKind(Kind[bool]):
     async def offers(self, dialog: Dialog, field: Field[bool]) -> Sequence[Offer]:
         """Both."""
         del dialog, field
-        return (Offer(True, t("Yes")), Offer(False, t("No")))
+        return (Offer(value=True, label=t("Yes")), Offer(value=False, label=t("No")))
 
     async def read(self, text: str, dialog: Dialog, field: Field[bool]) -> bool:
         """Yes or no in any of our languages."""
