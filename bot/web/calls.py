@@ -15,7 +15,7 @@ from bot.store import transcript
 from bot.texts import Wording, t
 from bot.web.shape import shape, told
 from bot.web.site import SITE, ChatPage, language_of, page_of
-from bot.web.socket import accept_frame, same_origin
+from bot.web.socket import KEPT, accept_frame, head_of, same_origin
 
 PAGE = 50
 LONGEST_WAIT = 25  # seconds; proxies give up after 30
@@ -70,8 +70,10 @@ async def write(request: web.Request) -> web.Response:
     With `?wait=10` the answer holds what the bot said to it, if that came within so many seconds; what comes later is
     in the transcript as ever. A repeat gets the same answer again.
     """
-    page = page_of(request)
-    return await _accept(request, page, await request.read(), wait=min(_number(request, "wait"), LONGEST_WAIT))
+    page, body = page_of(request), await request.read()
+    if head_of(body).get("type") not in KEPT:  # pictures have a call of their own, which stores them first
+        return refusal(request, page, 400, t("This message cannot be read."))
+    return await _accept(request, page, body, wait=min(_number(request, "wait"), LONGEST_WAIT))
 
 
 async def picture(request: web.Request) -> web.Response:

@@ -138,7 +138,7 @@ class Live:
                 await self._take(message)
 
     async def _take(self, message: WSMessage) -> None:
-        head = _head(message.data)
+        head = head_of(message.data)
         match head.get("type"):
             case "ping":
                 await self._send({"type": "pong"})
@@ -169,7 +169,8 @@ class Live:
             task.add_done_callback(lambda done: done.cancelled() or done.exception())
 
 
-def _head(data: str) -> dict[str, Any]:
+def head_of(data: str | bytes) -> dict[str, Any]:
+    """The frame as a mapping, for a look at its type; one that cannot be read is left to the channel."""
     try:
         return msgspec.json.decode(data, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):

@@ -6,7 +6,7 @@ live or after a reconnect. Sending therefore only wakes the pages that are open.
 
 import json
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
 
@@ -26,7 +26,7 @@ class Press(msgspec.Struct, tag="press"):
     """The visitor pressed a button under message `message`."""
 
     id: str
-    message: int
+    message: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
     choice: str
 
 
@@ -72,8 +72,8 @@ class WebChat:
             frame = self._read(inbound.body)
         except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise Malformed(f"the frame cannot be read: {error}") from error
-        if not 0 < len(frame.id) <= ID_CHARS:
-            raise Malformed("a frame needs an id of 1 to 64 characters")
+        if not 0 < len(frame.id) <= ID_CHARS or not frame.id.isprintable():
+            raise Malformed("a frame needs an id of 1 to 64 printable characters")
         contact = Contact(self.name, inbound.account, inbound.address)
         key = f"webchat:{inbound.account}:{inbound.address}:{frame.id}"
         return [Envelope(inbound.business, contact.actor, key, inbound.at, _event(frame))]
