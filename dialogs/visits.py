@@ -12,7 +12,7 @@ from bot.texts import Lines, Wording, clock, day, duration, t, tn, written
 
 TAKEN = t("That time has just been taken.")
 NUDGED = "nudged"
-MANY = 60  # free times out of which the offered ones are picked
+MANY = 40  # free times out of which the offered ones are picked
 
 
 def services(dialog: Any) -> Sequence[Offer]:
@@ -95,6 +95,8 @@ def spread(slots: Sequence[Slot], count: int, shown: Sequence[Slot] = ()) -> lis
     """The first `count` of some times that do not overlap, so that a choice is one; filled up when there are too few."""
     apart: list[Slot] = []
     for slot in slots:
+        if len(apart) == count:
+            break
         if all(slot.end <= other.start or other.end <= slot.start for other in (*shown, *apart)):
             apart.append(slot)
     rest = [slot for slot in slots if slot not in apart]

@@ -40,27 +40,30 @@ class Sender:
         self._worker, self._side_by_side = worker, side_by_side
 
     async def work(self) -> bool:
-        """Send the head of every line that is due; False when there was none."""
+        """Send the head of every line that is due, up to `side_by_side`; False when there was none."""
+        return await self._round() is not None
+
+    async def _round(self) -> bool | None:
+        """One round; says whether more may be due at once, None when nothing was due at all."""
         now = micros(self._clock.now())
         parcels = await self._store.run(partial(outbox.take, self._worker, now, LEASE, self._side_by_side))
         if not parcels:
-            return False
+            return None
         results = await asyncio.gather(*(self._deliver(parcel) for parcel in parcels))
         locks = {f"{each.business}/line/{each.line}" for each in parcels}
         locks |= {f"{event.business}/{event.actor}" for result in results for event in result.events}
-        await self._settle(results, locks)
+        more = await self._settle(results, locks)
         if any(result.events for result in results):
             self._wakeups.ring("step")
-        return True
+        return more or len(parcels) == self._side_by_side
 
-    async def _settle(self, results: Sequence[Result], locks: Collection[str]) -> None:
+    async def _settle(self, results: Sequence[Result], locks: Collection[str]) -> bool:
         """Write down what became of parcels, as long as the lease lasts: what is not written is sent once more."""
         ends = self._clock.now() + LEASE
         while True:
             script = partial(outbox.settle, results, self._worker, micros(self._clock.now()))
             try:
-                await self._store.run(script, locks=locks)
-                return
+                return await self._store.run(script, locks=locks)
             except StoreUnavailable as error:
                 if self._clock.now() >= ends:
                     raise
@@ -71,7 +74,7 @@ class Sender:
         """Send until told to stop; what is in hand then is finished."""
         while not stopping.is_set():
             try:
-                if not await self.work():
+                if not await self._round():
                     await self._wakeups.wait("send", 1.0)
             except StoreUnavailable as error:
                 log.warning("the database cannot be used, sending waits", error=str(error))

@@ -33,7 +33,7 @@ log = structlog.get_logger()
 BACKOFF = (timedelta(seconds=1), timedelta(seconds=4), timedelta(seconds=15), timedelta(seconds=30))
 """Waits between the tries of a failing event; after the last it is parked, about a minute after the first."""
 
-STARTS = 20  # a step begun so often without an end kills its process: it is parked too
+STARTS = 50  # a step begun so often without an end kills its process: it is parked too
 LEASE = timedelta(seconds=30)
 CLAIMS = 20  # refused claims that one step may meet before it counts as failed
 PATIENCE = timedelta(seconds=20)  # for one handler run; must end before the lease does
@@ -89,7 +89,8 @@ class Stepper:
         self._running.discard(task)
         if not task.cancelled():
             task.exception()
-        self._wakeups.ring("step")
+        if len(self._running) + 1 == self._side_by_side:
+            self._wakeups.ring("step")  # all hands were full: somebody may have waited for one
 
     async def _guarded(self, claimed: Claimed) -> None:
         try:
@@ -169,9 +170,11 @@ class Stepper:
 
     async def _commit(self, step: Step) -> None:
         now = micros(self._clock.now())
-        await self._store.run(partial(steps.commit, step, self._worker, now), locks=step.locks)
+        committed = await self._store.run(partial(steps.commit, step, self._worker, now), locks=step.locks)
         claimed = step.claimed
         self._intake.answered(claimed.business, claimed.actor)
+        if committed.more:
+            self._wakeups.ring("step")
         if step.outgoing:
             self._wakeups.ring("send")
         if step.timers:

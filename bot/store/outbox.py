@@ -110,7 +110,7 @@ def _mark(parcels: Sequence[Parcel]) -> Script[None]:
     )
 
 
-def settle(results: Sequence[Result], worker: str, now: int) -> Script[None]:
+def settle(results: Sequence[Result], worker: str, now: int) -> Script[bool]:
     """Write down what became of parcels and free their lines. Locks: the lines, and the actors of events.
 
     A parcel that another worker has taken over meanwhile is that worker's to settle: only its parts are noted.
@@ -136,12 +136,15 @@ def settle(results: Sequence[Result], worker: str, now: int) -> Script[None]:
             )
         if result.events and mine:
             yield from accept(result.events, now)
+    more = False
     for business, line in sorted({(result.parcel.business, result.parcel.line) for result in results}):
-        yield from _rest(business, line, worker)
+        ready_at = yield from _rest(business, line, worker)
+        more = more or (ready_at is not None and ready_at <= now)
+    return more
 
 
-def _rest(business: str, line: str, worker: str | None = None) -> Script[None]:
-    """Free a line and set when it is wanted next."""
+def _rest(business: str, line: str, worker: str | None = None) -> Script[int | None]:
+    """Free a line, set when it is wanted next, and say when that is."""
     rows = yield Query(
         "SELECT lane, MIN(due_at) FROM (SELECT lane, due_at, ROW_NUMBER() OVER (PARTITION BY lane"
         " ORDER BY created_at, position) AS place FROM outbox WHERE business = ? AND line = ?"
@@ -154,6 +157,7 @@ def _rest(business: str, line: str, worker: str | None = None) -> Script[None]:
         f"UPDATE lines SET ready_at = ?, lane = ?, lease_until = 0 WHERE business = ? AND line = ? {owner}",
         (ready_at, lane, business, line, *params),
     )
+    return ready_at
 
 
 def wanted_at() -> Script[int | None]:

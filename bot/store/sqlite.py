@@ -2,7 +2,8 @@
 
 A script runs as one function in the writer thread, so a transaction costs one hand-over instead of one a statement;
 what has queued up meanwhile commits together, each script under its own savepoint. At low load nothing waits for
-company. Reads have a connection and a thread of their own, so that a report does not stall a conversation.
+company. Reads have a connection of their own and run where they are asked for: under WAL they wait for nobody, and a
+hand-over would cost more than they do. So a script that reads must be short; lists for people go through the ORM.
 """
 
 import asyncio
@@ -73,37 +74,37 @@ class SqliteStore:
         self._writer = connect(path)
         self._reader = self._writer if path is None else connect(path, read_only=True)
         self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
-        self._reads: SimpleQueue[Job[Any] | None] = SimpleQueue()
-        self._threads: list[Thread] = []
+        self._thread: Thread | None = None
         self._closed = False
 
     async def run(self, script: Callable[[], Script[T]], *, locks: Iterable[str] = ()) -> T:
         """See `Store.run`; the one writer makes `locks` needless here."""
         if self._inline:
             return self._at_once(script)
-        return await self._hand_over(script, self._jobs)
+        return await self._hand_over(script)
 
     async def read(self, script: Callable[[], Script[T]]) -> T:
         """See `Store.read`."""
         if self._inline:
             return self._at_once(script)
-        return await self._hand_over(script, self._reads)
+        if self._closed:
+            raise StoreUnavailable("the database is closed")
+        try:
+            return drive(self._reader, script())
+        except sqlite3.Error as error:
+            raise translate(error) from error
 
     async def close(self) -> None:
         """Finish what is queued, then close the file."""
         if self._closed:
             return
         self._closed = True
-        for queue in (self._jobs, self._reads):
-            queue.put(None)
-        await asyncio.get_running_loop().run_in_executor(None, self._join)
+        self._jobs.put(None)
+        if self._thread is not None:
+            await asyncio.to_thread(self._thread.join)
         if self._reader is not self._writer:
             self._reader.close()
         self._writer.close()
-
-    def _join(self) -> None:
-        for thread in self._threads:
-            thread.join()
 
     def _at_once(self, script: Callable[[], Script[T]]) -> T:
         job = Job(script)
@@ -113,21 +114,16 @@ class SqliteStore:
         result: T = job.result
         return result
 
-    async def _hand_over(self, script: Callable[[], Script[T]], queue: "SimpleQueue[Job[Any] | None]") -> T:
+    async def _hand_over(self, script: Callable[[], Script[T]]) -> T:
         if self._closed:
             raise StoreUnavailable("the database is closed")
-        if not self._threads:
-            self._start()
+        if self._thread is None:
+            self._loop = asyncio.get_running_loop()
+            self._thread = Thread(target=self._write_forever, name="store-writer", daemon=True)
+            self._thread.start()
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        queue.put(Job(script, future))
+        self._jobs.put(Job(script, future))
         return await future
-
-    def _start(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        for name, work in (("store-writer", self._write_forever), ("store-reader", self._read_forever)):
-            thread = Thread(target=work, name=name, daemon=True)
-            thread.start()
-            self._threads.append(thread)
 
     def _write_forever(self) -> None:
         while (first := self._jobs.get()) is not None:
@@ -143,16 +139,6 @@ class SqliteStore:
             self._report(group)
             if stop:
                 return
-
-    def _read_forever(self) -> None:
-        while (job := self._reads.get()) is not None:
-            try:
-                job.result = drive(self._reader, job.script())
-            except sqlite3.Error as error:
-                job.error = translate(error)
-            except Exception as error:  # noqa: BLE001  the caller's script failed: it is told, the reader lives on
-                job.error = error
-            self._report([job])
 
     def _report(self, group: list[Job[Any]]) -> None:
         with suppress(RuntimeError):  # the loop has been closed: nobody waits any more

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 import msgspec
 
@@ -67,8 +68,15 @@ class Step:
         return names
 
 
-def commit(step: Step, worker: str, now: int) -> Script[list[int]]:
-    """Commit a step; gives the numbers of its messages and rows.
+class Committed(NamedTuple):
+    """The numbers that a step's messages and rows were given, and whether the actor has another event waiting."""
+
+    numbers: list[int]
+    more: bool
+
+
+def commit(step: Step, worker: str, now: int) -> Script[Committed]:
+    """Commit a step.
 
     Raises `Conflict` when the actor is no longer this worker's or has moved on, `ClaimRefused` when the database
     decides against a claim; then nothing has happened.
@@ -83,7 +91,7 @@ def commit(step: Step, worker: str, now: int) -> Script[list[int]]:
         "UPDATE actors SET version = version + 1, seq = seq + ?, state = ?, lease_until = 0, ready_at = ("
         "SELECT CASE WHEN COUNT(*) > 0 THEN CAST(? AS BIGINT) END FROM inbox"
         " WHERE business = ? AND actor = ? AND state = 'waiting')"
-        " WHERE business = ? AND actor = ? AND version = ? AND lease_owner = ? RETURNING seq",
+        " WHERE business = ? AND actor = ? AND version = ? AND lease_owner = ? RETURNING seq, ready_at",
         (len(step.outgoing), step.state, now, business, actor, business, actor, step.claimed.version, worker),
     )
     if not done or not rows:
@@ -95,7 +103,7 @@ def commit(step: Step, worker: str, now: int) -> Script[list[int]]:
         yield from write.apply()
     if step.events:
         yield from accept(step.events, now)
-    return list(range(first, first + len(step.outgoing)))
+    return Committed(list(range(first, first + len(step.outgoing))), more=rows[0][1] is not None)
 
 
 def _send(step: Step, first: int, now: int) -> Script[None]:

@@ -56,7 +56,8 @@ class Post:
         self, claimed: Claimed, *outgoing: Outgoing, worker: str = "one", state: str = "{}", **more: Any
     ) -> list[int]:
         step = Step(claimed, state, outgoing, **more)
-        return await self.store.run(partial(steps.commit, step, worker, self.now), locks=step.locks)
+        committed = await self.store.run(partial(steps.commit, step, worker, self.now), locks=step.locks)
+        return committed.numbers
 
     async def handles(self, text: str, *outgoing: Outgoing, actor: str = ANN, **more: Any) -> list[int]:
         """Take one event of an actor to its end."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 
@@ -18,10 +18,10 @@ class Broken(Exception):
 
 
 @pytest.fixture
-async def jar(store: Store) -> AsyncIterator[Store]:
+async def jar(store: Store) -> Store:
     """A store with a table of numbers."""
     await change(store, "CREATE TABLE jar (n BIGINT PRIMARY KEY)")
-    yield store
+    return store
 
 
 def put(n: int, then: Exception | None = None) -> Script[int]:
@@ -38,7 +38,7 @@ async def kept(store: Store) -> list[int]:
 async def test_a_script_that_fails_takes_nobody_with_it(jar: Store) -> None:
     """Of fifty steps that commit together one breaks: it leaves nothing, the other forty-nine stand."""
     results = await asyncio.gather(
-        *(jar.run(lambda n=n: put(n, Broken() if n == 7 else None)) for n in range(50)), return_exceptions=True
+        *(jar.run(partial(put, n, Broken() if n == 7 else None)) for n in range(50)), return_exceptions=True
     )
 
     assert [n for n, each in enumerate(results) if isinstance(each, Broken)] == [7]
@@ -62,7 +62,7 @@ async def test_a_statement_the_database_rejects_undoes_its_own_script_only(jar: 
 
 async def test_everybody_gets_their_own_result(jar: Store) -> None:
     """Two hundred callers at once are each handed what their own script found."""
-    results = await asyncio.gather(*(jar.run(lambda n=n: put(n)) for n in range(200)))
+    results = await asyncio.gather(*(jar.run(partial(put, n)) for n in range(200)))
 
     assert results == list(range(200))
     assert await kept(jar) == list(range(200))
@@ -81,7 +81,7 @@ async def test_what_the_database_decided_reaches_the_caller(jar: Store, decision
 async def test_a_read_sees_what_was_committed_before_it(jar: Store) -> None:
     """Whoever was told that something is written finds it there at once."""
     for n in range(20):
-        await jar.run(lambda n=n: put(n))
+        await jar.run(partial(put, n))
 
         assert (await kept(jar))[-1] == n
 
@@ -101,7 +101,7 @@ async def test_scripts_that_name_one_lock_follow_each_other(jar: Store) -> None:
 async def test_locks_taken_crosswise_do_not_stand_in_each_others_way(jar: Store) -> None:
     """Scripts that name the same two things in another order all end."""
     await asyncio.gather(
-        *(jar.run(lambda n=n: put(n), locks=["a", "b"] if n % 2 else ["b", "a"]) for n in range(60))
+        *(jar.run(partial(put, n), locks=["a", "b"] if n % 2 else ["b", "a"]) for n in range(60))
     )
 
     assert len(await kept(jar)) == 60
@@ -109,7 +109,7 @@ async def test_locks_taken_crosswise_do_not_stand_in_each_others_way(jar: Store)
 
 async def test_closing_ends_what_is_queued(jar: Store, database_url: str) -> None:
     """A process that is told to stop still writes everything it has accepted."""
-    tasks = [asyncio.create_task(jar.run(lambda n=n: put(n))) for n in range(50)]
+    tasks = [asyncio.create_task(jar.run(partial(put, n))) for n in range(50)]
     await asyncio.sleep(0)
     await jar.close()
     opened = await open_store(database_url, Now())
@@ -193,7 +193,7 @@ async def test_a_server_that_drops_its_connections_is_found_again(jar: Store, da
     outages = []
     for n in range(20):
         try:
-            await jar.run(lambda n=n: put(n))
+            await jar.run(partial(put, n))
         except StoreUnavailable as outage:
             outages.append(outage)
 

@@ -10,6 +10,7 @@ import main
 from bot.business import read_business
 from bot.dialog import Dialog, Machine
 from bot.dialog.forms import form_dialogs
+from bot.ports.store import Query
 from bot.records import BuiltInCalendar, Cases
 from bot.runtime import Tenant
 from bot.testing import Talk
@@ -54,14 +55,10 @@ def clinic_tenant() -> Tenant:
 
 def visits(talk: Talk) -> list[tuple[str, str]]:
     """Start and status of every visit there is, in the order they were made."""
-    from bot.ports.store import Query
-
     return [tuple(row) for row in talk.reads(Query("SELECT local_start, status FROM bookings ORDER BY created_at, id"))]
 
 
 def occupied(talk: Talk) -> int:
     """How many five-minute cells are taken by visits or kept for somebody."""
-    from bot.ports.store import Query
-
     count: int = talk.reads(Query("SELECT COUNT(*) FROM occupancy"))[0][0]
     return count

@@ -8,6 +8,7 @@ import pytest
 
 from bot.chat import Chat
 from bot.dialog import Dialog, Next, NotDeclared, Offer, after, ask, silent
+from bot.events import Pressed
 from bot.ports.store import Query
 from bot.testing import Talk
 from bot.texts import spoken, t
@@ -295,7 +296,7 @@ class Mill(Dialog):
     async def on(self, chat: Chat) -> Next:
         return self.again("two")
 
-    three = ask.text(spoken("Three?"), known=lambda dialog: "x")
+    three = ask.text(spoken("Three?"), known=lambda _: "x")
 
     @after(three, may_go=("two",))
     async def turn(self, chat: Chat) -> Next:
@@ -401,8 +402,6 @@ def test_a_button_of_an_earlier_round_does_not_answer_this_one(summed: Talk) -> 
     """Two orders of one kind are not mixed up."""
     old = next(line for line in summed._lines() if line.message.choices and line.message.choices[0].label == "Plum")
     summed.says("yes", "Do order", "walnut")
-    from bot.events import Pressed
-
     summed.happens(Pressed(old.seq, "0"))
 
     assert summed.heard[-1].startswith("That question has been answered or has run out.")

@@ -135,7 +135,9 @@ def test_a_picture_without_words_is_kept_and_said_to_be(clinic: Talk) -> None:
     assert clinic.asking == "service"
 
 
-@pytest.mark.parametrize("pressed", [Pressed(2, "99"), Pressed(1, "0"), Pressed(99_999, "0"), Pressed(-1, ""), Pressed(2, "x" * 999)])
+@pytest.mark.parametrize(
+    "pressed", [Pressed(2, "99"), Pressed(1, "0"), Pressed(99_999, "0"), Pressed(-1, ""), Pressed(2, "x" * 999)]
+)
 def test_a_button_that_never_was_brings_the_menu(clinic: Talk, pressed: Pressed) -> None:
     """A forged or broken press does nothing but say so."""
     clinic.happens(pressed)

@@ -1,6 +1,7 @@
 """Customers who want the same at the same moment, through the whole engine and on both databases."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import main
 from bot.events import Pressed
 from bot.ports.store import Store
 from bot.records import check_occupancy
+from bot.store import transcript
 from handlers import ROUTES
 from tests.runtime.house import House
 
@@ -22,10 +24,6 @@ def clinic(store: Store, worker: str = "one") -> House:
 
 async def choice(house: House, who: str, label: str) -> Pressed:
     """A press of the newest button that begins with these words."""
-    from functools import partial
-
-    from bot.store import transcript
-
     lines = await house.store.read(partial(transcript.after, house.slug, f"webchat/site/{who}", 0, 1000))
     for line in reversed(lines):
         for each in line.message.choices:
@@ -42,10 +40,6 @@ async def at_once(house: House) -> None:
 
 
 async def said_to(house: House, who: str) -> list[str]:
-    from functools import partial
-
-    from bot.store import transcript
-
     lines = await house.store.read(partial(transcript.after, house.slug, f"webchat/site/{who}", 0, 1000))
     return [line.message.text for line in lines if line.author == "bot"]
 

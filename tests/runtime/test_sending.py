@@ -9,6 +9,7 @@ from bot.chat import Chat
 from bot.events import BROADCAST, LIVE, Bounced, Event, Said
 from bot.ports.channel import PerhapsSent, Retry, Sent, Undeliverable
 from bot.ports.store import Store
+from bot.router import Route, Stage
 from bot.store.outbox import take
 from bot.texts import spoken
 from tests.contracts.post import LEASE
@@ -33,8 +34,6 @@ class Says:
 
 
 def house_of(store: Store, says: Says, *outcomes: Any) -> House:
-    from bot.router import Route, Stage
-
     async def all_of_it(chat: Chat, event: Event) -> bool:
         await says.takes(chat, event)
         return True

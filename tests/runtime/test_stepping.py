@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat import Chat
-from bot.events import Event, Said
+from bot.chat import Chat, Option
+from bot.events import Event, Pressed, Said
 from bot.ports.store import ClaimRefused, Query, Script, Store, StoreUnavailable
+from bot.replies import Speak
 from bot.texts import spoken
 from tests.contracts.post import LEASE
 from tests.contracts.schema import change
@@ -152,10 +153,6 @@ async def test_a_step_that_lost_its_lease_says_nothing(store: Store) -> None:
 
 async def test_a_number_with_a_button_behind_it_is_a_press(store: Store) -> None:
     """Who types «2» where the second choice was shown has pressed it; what the number shows is said by the channel."""
-    from bot.chat import Option
-    from bot.events import Pressed
-    from bot.replies import Speak
-
     async def takes(chat: Chat, event: Event) -> None:
         if isinstance(event, Pressed) and chat.pressed:
             chat.say(spoken(f"pressed {chat.pressed.label}"))

@@ -56,9 +56,13 @@ class Line:
 
     def __init__(self, socket: ClientWebSocketResponse) -> None:
         self.socket = socket
+        self._passed: list[dict[str, Any]] = []
 
     async def next(self, kind: str) -> dict[str, Any]:
-        """The next frame of a kind; marks of typing and others are passed over."""
+        """The next frame of a kind; those of other kinds are kept until they are asked for."""
+        if found := next((frame for frame in self._passed if frame["type"] == kind), None):
+            self._passed.remove(found)
+            return found
         async with asyncio.timeout(20):
             while True:
                 message = await self.socket.receive()
@@ -66,6 +70,7 @@ class Line:
                 frame: dict[str, Any] = message.json()
                 if frame["type"] == kind:
                     return frame
+                self._passed.append(frame)
 
     async def messages(self, count: int) -> list[dict[str, Any]]:
         """The next so many messages."""
