@@ -7,12 +7,14 @@ keys mean that the caller should ask which.
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
-from .fold import fold, same
+from .fold import fold, same, skeleton
 
 CLOSE = 0.8  # difflib ratio; «стрижку» for «стрижка» has 0.86
 SHORTEST_FUZZY = 5  # letters of a label
 MOST_FUZZY_WORDS = 12  # of the text; longer talk is no answer to a choice
+SHORTEST_ALIKE = 3  # letters of a skeleton
 SHORTEST_PART = 4  # letters of a text that may stand for a longer label
 SHORTEST_INFLECTED = 5  # letters of a word whose ending may differ
 ENDING = 2  # letters of it that may; the languages here hang much more behind a word than they change in it
@@ -31,7 +33,10 @@ def match_label(text: str, labels: Mapping[str, Sequence[str]]) -> tuple[str, ..
     names = [(key, name, fold(name)) for key, aliases in labels.items() for name in aliases]
     names = [(key, name, plain) for key, name, plain in names if plain]
     equal = [key for key, _, plain in names if plain == folded]
-    alike = equal or [key for key, name, _ in names if same(text, name)]
+    bones = skeleton(text)
+    alike = equal or (
+        [key for key, name, _ in names if skeleton(name) == bones] if len(bones) >= SHORTEST_ALIKE else []
+    )
     return _keys(
         alike
         or _named(folded, names)
@@ -64,10 +69,12 @@ def _shortened(folded: str, names: Sequence[tuple[str, str, str]]) -> list[str]:
 def _inflected(folded: str, names: Sequence[tuple[str, str, str]]) -> list[str]:
     """The keys whose every word stands in the text, the longer ones perhaps with another ending («на чистку»)."""
     words = folded.split()
+    begin = {word[: SHORTEST_INFLECTED - 1] for word in words}
     return [
         key
         for key, _, plain in names
         if len(plain) >= SHORTEST_INFLECTED
+        and plain.split(" ", 1)[0][: SHORTEST_INFLECTED - 1] in begin  # most labels end here
         and all(any(_same_stem(part, word) for word in words) for part in plain.split())
     ]
 
@@ -83,12 +90,16 @@ def _close(folded: str, names: Sequence[tuple[str, str, str]]) -> list[str]:
     words = folded.split()
     if len(words) > MOST_FUZZY_WORDS:
         return []
+    pieces: dict[int, list[str]] = {}
     close: list[str] = []
     for key, _, plain in names:
-        if len(plain) >= SHORTEST_FUZZY:
-            matcher = SequenceMatcher(None, "", plain, autojunk=False)
-            if any(_is_close(matcher, piece, plain) for piece in _pieces(words, len(plain.split()))):
-                close.append(key)
+        if len(plain) < SHORTEST_FUZZY:
+            continue
+        length = plain.count(" ") + 1
+        if length not in pieces:
+            pieces[length] = list(_pieces(words, length))
+        if any(_is_close(piece, plain) for piece in pieces[length]):
+            close.append(key)
     return close
 
 
@@ -98,9 +109,16 @@ def _pieces(words: Sequence[str], length: int) -> Iterator[str]:
         yield " ".join(words[start : start + length])
 
 
-def _is_close(matcher: SequenceMatcher[str], piece: str, label: str) -> bool:
+def _is_close(piece: str, label: str) -> bool:
     """Ask the cheap questions first: the lengths, then the letters, then their order."""
     if 2 * min(len(piece), len(label)) < CLOSE * (len(piece) + len(label)):
         return False
+    matcher = _matcher(label)
     matcher.set_seq1(piece)
     return matcher.quick_ratio() >= CLOSE and matcher.ratio() >= CLOSE
+
+
+@lru_cache(maxsize=4096)
+def _matcher(label: str) -> SequenceMatcher[str]:
+    # Most of a comparison's cost is taking in the second text, so the labels, which come again, are that one.
+    return SequenceMatcher(None, "", label, autojunk=False)
