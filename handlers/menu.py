@@ -49,10 +49,13 @@ async def choose(chat: Chat, item: Item, text: str) -> None:
             await obey(chat, Word(word))
 
 
-def visit(chat: Chat, text: str) -> Understood | None:
-    """Show the place that a text in the middle of a dialog names, if it names one."""
+async def visit(chat: Chat, text: str) -> Understood | None:
+    """Show the place, or begin the dialog, that a text in the middle of another dialog names, if it names one."""
     item = menu.find(chat, text)
-    if item is None or item.go is None:
-        return None
-    menu.show(chat, item.go)
-    return Understood.ANSWERED
+    if item is not None and item.go is not None:
+        menu.show(chat, item.go)
+        return Understood.ANSWERED
+    if item is not None and item.start and all(frame.dialog != item.start for frame in chat.conversation.stack):
+        await chat.start(item.start)
+        return Understood.STARTED
+    return None

@@ -32,7 +32,7 @@ async def hear(chat: Chat, text: str) -> bool:
     refused = await chat.dialogs.hear(chat, text)
     if refused is None:
         return True
-    match await digress(chat, text) or menu.visit(chat, text):
+    match await digress(chat, text) or await menu.visit(chat, text):
         case Understood.ANSWERED:
             await chat.dialogs.ask_again(chat)
         case None:

@@ -24,11 +24,15 @@ def form_dialog(form: Form) -> type[Dialog]:
     async def done(self: Dialog, chat: Chat) -> None:
         """Keep what was answered, or hand it to the dialog that this form is part of."""
         if not self.frame.for_field:
-            body = {name: _plain(self.answer(field)) for name, field in self.fields.items() if self.has(name)}
+            body = {
+                each.id: _plain(self.answer(self.fields[attribute(each.id)]))
+                for each in form.questions
+                if self.has(attribute(each.id))
+            }
             await chat.cases.open(form.tag, title=chat.words(form.title), body=body, tags=(form.tag,))
             chat.say(form.done, [Option(t("Menu"), Speak("menu"))], kind="notice")
 
-    questions: dict[str, Field[Any]] = {each.id: question(each) for each in form.questions}
+    questions: dict[str, Field[Any]] = {attribute(each.id): question(each) for each in form.questions}
     members: dict[str, Any] = {
         **questions,
         "done": done,
@@ -63,12 +67,17 @@ def question(asked: Question) -> Field[Any]:
     return make[asked.kind]()
 
 
+def attribute(question_id: str) -> str:
+    """The name under which a question stands on the dialog; the editor's ids know nothing of a dialog's own members."""
+    return f"{question_id}_" if hasattr(Dialog, question_id) or question_id in ("chat", "frame") else question_id
+
+
 def _limit(value: int | None) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
 def _only_when(wanted: Mapping[str, str]) -> Callable[[Any], bool]:
-    return lambda dialog: all(_plain(getattr(dialog, name)) == value for name, value in wanted.items())
+    return lambda dialog: all(_plain(getattr(dialog, attribute(name))) == value for name, value in wanted.items())
 
 
 def _plain(value: object) -> str:

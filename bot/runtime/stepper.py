@@ -83,12 +83,12 @@ class Stepper:
             if not claimed:
                 await self._wakeups.wait("step", 1.0)
         if self._running:
-            await asyncio.gather(*self._running)
+            await asyncio.gather(*self._running, return_exceptions=True)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        if not task.cancelled():
-            task.exception()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("a step ended without being noted; its lease runs out and it is repeated", exc_info=error)
         if len(self._running) + 1 == self._side_by_side:
             self._wakeups.ring("step")  # all hands were full: somebody may have waited for one
 

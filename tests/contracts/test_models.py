@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 import pytest
+from tortoise.models import Model
 
 from bot.events import Envelope, Said
 from bot.ports.clock import micros
@@ -16,7 +17,7 @@ from tests.conftest import Now
 
 
 @pytest.mark.parametrize("model", [ParkedEvent, OpenCase, Visit])
-async def test_a_model_names_the_columns_of_its_table(store: Store, database_url: str, model: type) -> None:
+async def test_a_model_names_the_columns_of_its_table(store: Store, database_url: str, model: type[Model]) -> None:
     """What an owner reads in a list is what the database holds: no column is missing, none is invented."""
     table = model._meta.db_table
 

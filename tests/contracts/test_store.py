@@ -100,9 +100,7 @@ async def test_scripts_that_name_one_lock_follow_each_other(jar: Store) -> None:
 
 async def test_locks_taken_crosswise_do_not_stand_in_each_others_way(jar: Store) -> None:
     """Scripts that name the same two things in another order all end."""
-    await asyncio.gather(
-        *(jar.run(partial(put, n), locks=["a", "b"] if n % 2 else ["b", "a"]) for n in range(60))
-    )
+    await asyncio.gather(*(jar.run(partial(put, n), locks=["a", "b"] if n % 2 else ["b", "a"]) for n in range(60)))
 
     assert len(await kept(jar)) == 60
 

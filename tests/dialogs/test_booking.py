@@ -65,7 +65,14 @@ def test_a_question_can_be_left_open(clinic: Talk) -> None:
 def test_nothing_is_booked_before_the_customer_agrees(summary: Talk) -> None:
     """The summary says everything back, and there is no visit until the customer says yes."""
     assert visits(summary) == []
-    for words in ("Teeth cleaning", "Kentron", "Lilit Petrosyan", "Monday 23 November, 14:00", "Anna", "+374 91 123456"):
+    for words in (
+        "Teeth cleaning",
+        "Kentron",
+        "Lilit Petrosyan",
+        "Monday 23 November, 14:00",
+        "Anna",
+        "+374 91 123456",
+    ):
         assert words in summary.heard[-1]
     summary.says("yes")
 

@@ -74,3 +74,16 @@ def test_a_mail_address_with_a_likely_slip_is_asked_about(opened: Open) -> None:
     assert "anna@gmail.com" in talk.buttons
     talk.says("1")
     assert talk.asking == "guests"
+
+
+def test_a_question_may_be_called_as_it_likes(opened: Open) -> None:
+    """An editor who calls questions `title`, `done` or `again` has them asked and kept under those names."""
+    questions = "".join(
+        f"\n    - {{id: {name}, kind: text, ask: {{en: '{name}?'}}}}" for name in ("title", "done", "again")
+    )
+    form = f"odd:\n  title: {{en: Odd}}\n  questions:{questions}\n  done: {{en: Thank you}}\n  tag: odd\n"
+    talk = opened(forms=form).presses("Do odd").says("one", "two", "three")
+
+    assert talk.heard[-1] == "Thank you"
+    (body,) = talk.reads(Query("SELECT body FROM cases"))[0]
+    assert '"title":"one","done":"two","again":"three"' in body

@@ -21,7 +21,7 @@ ODD = {
     "a long number": "9" * 4000,
     "many days": "31.02.2027 30.02 99.99.9999 00.00",
     "a year far away": "25.12.99999",
-    "a formula": "=HYPERLINK(\"http://x\",\"y\")",
+    "a formula": '=HYPERLINK("http://x","y")',
     "markup": "<script>alert(1)</script> *b* [x](tg://user?id=1)",
     "braces": "{text} {0} {name.__class__} %s %(x)s",
     "a card": "4111 1111 1111 1111",

@@ -10,7 +10,9 @@ from bot.testing import Departure, Talk, read_transcript, run_transcript
 from tests.dialogs.conftest import shipped
 from tests.dialogs.parlour import talk_with
 
-HEAD = "language: en\nstart: 2026-11-23 10:00\ntalk:\n  - customer: Book a visit\n  - bot: What would you like to book?\n"
+HEAD = (
+    "language: en\nstart: 2026-11-23 10:00\ntalk:\n  - customer: Book a visit\n  - bot: What would you like to book?\n"
+)
 
 
 def departure(folder: Path, lines: str) -> str:
@@ -25,7 +27,9 @@ def departure(folder: Path, lines: str) -> str:
 def test_a_transcript_that_is_true_passes(tmp_path: Path) -> None:
     """What the bot says is compared word by word, `…` for any words, and white space is one."""
     path = tmp_path / "talk.yaml"
-    path.write_text(f"{HEAD}  - press: Teeth cleaning\n  - bot: Which   … suits you?\n  - buttons: [Kentron, Komitas, …, …]\n")
+    path.write_text(
+        f"{HEAD}  - press: Teeth cleaning\n  - bot: Which   … suits you?\n  - buttons: [Kentron, Komitas, …, …]\n"
+    )
     with talk_with(shipped()) as talk:
         run_transcript(read_transcript(path), talk)
 

