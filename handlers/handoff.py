@@ -31,7 +31,7 @@ async def hand_off(chat: Chat, *, reason: str) -> None:
 def presence(chat: Chat) -> Wording:
     """When a human will be there: now, or at the next opening."""
     if chat.business.is_open(chat.now):
-        return t("We are open now and will answer you here as soon as we can.")
+        return t("We are open now and will answer you as soon as we can.")
     opens = chat.business.next_opening(chat.now)
     if opens is None:
         return spoken("")
