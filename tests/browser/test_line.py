@@ -178,6 +178,6 @@ async def test_without_web_sockets_the_chat_goes_over_plain_requests(visitors: V
     await window.presses(0)
     answer = await window.says("cleaning")
 
-    assert answer == said(t("Which branch suits you?"), "en")
+    assert answer == said(t("Which branch?"), "en")
     assert len(await window.texts()) == 5
     assert await is_whole(window)
