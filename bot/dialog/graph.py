@@ -1,6 +1,6 @@
 """A dialog as a graph: known without running it, so it can be checked and drawn."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -55,25 +55,22 @@ class Graph:
 
     def reachable(self) -> set[str]:
         """The states that some path leads to."""
-        seen, todo = {BEGIN}, [BEGIN]
-        while todo:
-            here = todo.pop()
-            for edge in self.edges:
-                if edge.source == here and edge.target not in seen:
-                    seen.add(edge.target)
-                    todo.append(edge.target)
-        return seen
+        return _closure({BEGIN}, [(edge.source, edge.target) for edge in self.edges])
 
     def can_end(self) -> set[str]:
         """The states from which some path leads to an end."""
-        seen, todo = {DONE, LEFT}, [DONE, LEFT]
-        while todo:
-            here = todo.pop()
-            for edge in self.edges:
-                if edge.target == here and edge.source not in seen:
-                    seen.add(edge.source)
-                    todo.append(edge.source)
-        return seen
+        return _closure({DONE, LEFT}, [(edge.target, edge.source) for edge in self.edges])
+
+
+def _closure(states: set[str], steps: Sequence[tuple[str, str]]) -> set[str]:
+    """The states, and those that steps lead to from them."""
+    seen, todo = set(states), list(states)
+    while todo:
+        here = todo.pop()
+        new = {target for source, target in steps if source == here} - seen
+        seen |= new
+        todo += new
+    return seen
 
 
 def graph_of(dialog: type[Dialog]) -> Graph:

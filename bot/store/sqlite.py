@@ -205,7 +205,7 @@ def _run_one(connection: sqlite3.Connection, job: Job[Any]) -> None:
     connection.execute("SAVEPOINT job")
     try:
         job.result = drive(connection, job.script())
-    except Exception as error:
+    except Exception as error:  # whatever the script raised is its caller's; the others of the group go on
         job.error = translate(error) if isinstance(error, sqlite3.Error) else error
         if not connection.in_transaction:  # SQLite gave up the whole transaction (disk full)
             raise sqlite3.OperationalError(str(error)) from error
