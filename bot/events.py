@@ -36,7 +36,7 @@ class Contact(msgspec.Struct, frozen=True):
 
 
 class Media(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A picture or file that lies in our own media store under `name`."""
+    """A picture or file: in our own media store under `name`, or a picture of the folder of the business `shelf`."""
 
     kind: str
     name: str
@@ -44,6 +44,7 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
     alt: str = ""
     width: int = 0
     height: int = 0
+    shelf: str = ""
 
 
 class Said(msgspec.Struct, frozen=True, tag="said", omit_defaults=True):

@@ -1,9 +1,11 @@
 """Self-service trees: shows a place of the menu and finds what is typed for it."""
 
 from collections.abc import Iterable
+from mimetypes import guess_type
 
 from bot.business import Business, Item, Place, describe_hours
 from bot.chat import Chat, Option
+from bot.events import Media
 from bot.replies import Go, Link, Speak, Start
 from bot.texts import Lines, Localized, Wording, duration, spoken, t, written
 from bot.understanding import match_label
@@ -20,7 +22,15 @@ def show(chat: Chat, key: str = ROOT) -> None:
     links = [Link(item.link, chat.words(item.label)) for item in place.items if item.link is not None]
     if place.key != ROOT:
         chosen.append(Option(t("‹ Menu"), Go(ROOT)))
-    chat.say(words(chat, place), chosen, links=links)
+    chat.say(words(chat, place), chosen, links=links, media=pictures(chat, place))
+
+
+def pictures(chat: Chat, place: Place) -> tuple[Media, ...]:
+    """The picture of a place, out of the business folder."""
+    if place.image is None:
+        return ()
+    mime = guess_type(place.image)[0] or "image/png"
+    return (Media("image", place.image, mime, alt=chat.words(place.title), shelf=chat.business.slug),)
 
 
 def option(item: Item) -> Option:

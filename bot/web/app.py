@@ -50,7 +50,7 @@ def build_app(site: Site) -> web.Application:
     app.router.add_get("/chat/widget.js", pages.widget)
     app.router.add_static("/chat/static/", STATIC, append_version=False)
     app.router.add_get("/chat/{business}", pages.chat)
-    app.router.add_get("/chat/{business}/logo", pages.logo)
+    app.router.add_get("/chat/{business}/media/{file}", pages.picture)
     app.router.add_get("/chat/{business}/socket", socket)
     app.router.add_post("/chat/{business}/session", calls.session)
     app.router.add_get("/chat/{business}/messages", calls.read)

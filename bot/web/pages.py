@@ -10,6 +10,8 @@ from aiohttp import web
 from bot.texts import LANGUAGES
 from bot.web.site import SITE, STATIC, TEMPLATES, language_of, page_of
 
+PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif"}
+
 CHAT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self';"
     " base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -31,6 +33,11 @@ def strings() -> dict[str, dict[str, str]]:
     return words
 
 
+def picture_url(business: str, file: str | None) -> str | None:
+    """Where a picture of a firm's folder is served; None for none."""
+    return f"/chat/{business}/media/{file}" if file else None
+
+
 async def chat(request: web.Request) -> web.Response:
     """`GET /chat/{business}`: the whole page, or with `?embed=1` the inside of the widget's frame."""
     page = page_of(request)
@@ -44,7 +51,7 @@ async def chat(request: web.Request) -> web.Response:
         "strings": {code: strings()[code] for code in business.languages},
         "brand": {
             "color": business.brand.color,
-            "logo": f"/chat/{business.slug}/logo" if business.brand.logo else None,
+            "logo": picture_url(business.slug, business.brand.logo),
         },
         "embed": "embed" in request.query,
         "demo": business.demo,
@@ -55,15 +62,14 @@ async def chat(request: web.Request) -> web.Response:
     return web.Response(text=body, content_type="text/html", headers=headers)
 
 
-async def logo(request: web.Request) -> web.StreamResponse:
-    """`GET /chat/{business}/logo`: the firm's picture out of its folder."""
+async def picture(request: web.Request) -> web.StreamResponse:
+    """`GET /chat/{business}/media/{file}`: a picture out of the firm's folder, its logo for one."""
     page = page_of(request)
-    if page.business.brand.logo is None:
-        raise web.HTTPNotFound
-    path = page.folder / "media" / page.business.brand.logo
-    return web.FileResponse(
-        path, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
-    )
+    path = page.folder / "media" / request.match_info["file"]
+    if path.parent != page.folder / "media" or path.suffix not in PICTURES or not path.is_file():
+        raise web.HTTPNotFound(text="There is no such picture.")
+    policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return web.FileResponse(path, headers={"Content-Security-Policy": policy, "Cache-Control": "max-age=3600"})
 
 
 async def widget(request: web.Request) -> web.StreamResponse:

@@ -29,7 +29,7 @@ def told(message: Message) -> dict[str, Any]:
         first = message.media[0]
         shaped["media"] = {
             "kind": first.kind,
-            "url": f"/media/{first.name}",
+            "url": f"/chat/{first.shelf}/media/{first.name}" if first.shelf else f"/media/{first.name}",
             "alt": first.alt,
             "width": first.width,
             "height": first.height,
