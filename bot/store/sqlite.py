@@ -163,6 +163,9 @@ def connect(path: Path | None, *, read_only: bool = False) -> sqlite3.Connection
             connection.execute(pragma)
         if read_only:
             connection.execute("PRAGMA query_only = ON")
+            connection.execute(
+                "PRAGMA busy_timeout = 200"
+            )  # it runs on the loop: better refused than everybody waiting
         (durable,) = connection.execute("PRAGMA synchronous").fetchone()
     except (OSError, sqlite3.Error) as error:
         raise StoreUnavailable(f"the database file {path} cannot be used: {error}") from error
