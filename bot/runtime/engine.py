@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
+import structlog
+
 from bot.ports.channel import Channel
 from bot.ports.clock import Clock, micros
 from bot.ports.media import MediaStore
-from bot.ports.store import Store
+from bot.ports.store import Store, StoreUnavailable
 from bot.router import Router
 from bot.runtime.alarm import Alarm
 from bot.runtime.caretaker import Caretaker
@@ -20,7 +22,10 @@ from bot.runtime.tenant import Tenant
 from bot.runtime.wakeups import Wakeups
 from bot.store import leases
 
-GRACE = timedelta(seconds=10)
+log = structlog.get_logger()
+
+GRACE = timedelta(seconds=8)
+FAREWELL = timedelta(seconds=2)
 
 
 @dataclass
@@ -60,14 +65,24 @@ class Engine:
             self._tasks.append(asyncio.create_task(part.run(self._stopping), name=type(part).__name__.lower()))
 
     async def stop(self) -> None:
-        """Begin nothing new and end every step and send that has begun, within ten seconds."""
+        """Begin no new step, end those that have begun and say what they said, within ten seconds."""
         self._stopping.set()
-        for work in ("step", "send", "timer", "care"):
+        for work in ("step", "send", "timer"):
             self.wakeups.ring(work)
         _, pending = await asyncio.wait(self._tasks, timeout=GRACE.total_seconds()) if self._tasks else ((), ())
         for task in pending:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._say_the_rest()
+
+    async def _say_the_rest(self) -> None:
+        """Send what the last steps have left in the outbox; what cannot leave now leaves after the next start."""
+        try:
+            async with asyncio.timeout(FAREWELL.total_seconds()):
+                while await self.sender.work():
+                    pass
+        except (TimeoutError, StoreUnavailable) as error:
+            log.info("some messages wait for the next start", reason=str(error))
 
     def failed(self) -> BaseException | None:
         """Why a part of the engine ended by itself, if one did; the process must not go on without it."""

@@ -58,7 +58,7 @@ async def test_a_customer_waits_for_their_own_slow_answer(store: Store) -> None:
 
 
 async def test_stopping_ends_the_steps_that_have_begun(store: Store) -> None:
-    """On SIGTERM a step in hand is finished and written, and nothing new is begun."""
+    """On SIGTERM a step in hand is finished, written and said, and nothing new is begun."""
     slow = Slow()
     house = House(store, slow.takes)
     await house.engine.start()
@@ -73,6 +73,7 @@ async def test_stopping_ends_the_steps_that_have_begun(store: Store) -> None:
 
     assert await house.rows("SELECT actor, state FROM inbox ORDER BY actor") == [
         ("webchat/site/ann", "done"), ("webchat/site/bea", "waiting")]  # fmt: skip
+    assert house.ear.got == ["You said: slow"]
     assert house.engine.failed() is None
 
 
