@@ -1,11 +1,12 @@
 """Whatever happens to the line, the page shows every message once and in order."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from bot.texts import t
 from tests.browser.clinic import Visit, fresh_phone, goes_to_the_name, goes_to_the_summary, said, visits
@@ -181,3 +182,23 @@ async def test_without_web_sockets_the_chat_goes_over_plain_requests(visitors: V
     assert answer == said(t("Which branch?"), "en")
     assert len(await window.texts()) == 5
     assert await is_whole(window)
+
+
+async def test_what_is_typed_before_the_scripts_came_is_kept(visitors: Visitors) -> None:
+    """On a slow line a customer types into the bare page; when it wakes, their words are still there and can be sent."""
+    page = await (await visitors.browser()).new_page()
+    arrived = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await arrived.wait()
+        await route.continue_()
+
+    await page.route("**/chat/static/chat.js", late)
+    await page.goto(f"{visitors.address}?lang=en", wait_until="commit")
+    await page.fill("#text", "parking")
+    arrived.set()
+    window = await Window(page).opened()
+
+    await expect(page.locator("#text")).to_have_value("parking")
+    await page.press("#text", "Enter")
+    await expect(window.page.locator(".message[data-from=customer]")).to_contain_text("parking")

@@ -48,7 +48,7 @@ export class Composer {
       event.preventDefault();
       this.#submit(onText);
     });
-    text.value = keep.get(DRAFT) ?? "";
+    text.value = text.value || (keep.get(DRAFT) ?? ""); // somebody may have typed before the scripts came
     this.refresh();
   }
 
