@@ -337,16 +337,17 @@ async def replay_parked(settings: "Settings", names: tuple[str, ...]) -> list[st
 
     store = await open_store(settings.database_url, SystemClock())
     now, lines = micros(SystemClock().now()), []
+    slugs = [load(folder).slug for folder in settings.folders]
     try:
         for name in names:
             actor, _, seq = name.rpartition("#")
             done = [
                 seq.isdecimal()
                 and await store.run(
-                    partial(inbox.replay, load(folder).slug, actor, int(seq), now),
-                    locks=(f"{load(folder).slug}/{actor}",),
+                    partial(inbox.replay, slug, actor, int(seq), now),
+                    locks=(f"{slug}/{actor}",),
                 )
-                for folder in settings.folders
+                for slug in slugs
             ]
             lines.append(f"{name} is back at work." if any(done) else f"{name} is not parked.")
     finally:

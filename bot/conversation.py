@@ -6,9 +6,6 @@ inserts a question moves nobody.
 
 import msgspec
 
-BOT = "bot"
-HUMAN = "human"
-
 
 class Frame(msgspec.Struct, omit_defaults=True):
     """A dialog under way: which, where it stands, and what was answered.
@@ -39,7 +36,6 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     language_chosen: bool = False
     greeted: bool = False
     stopped: bool = False
-    in_charge: str = BOT
     place: str = ""
     stack: list[Frame] = []
 

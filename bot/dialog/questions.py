@@ -33,7 +33,7 @@ async def ask(dialog: Dialog, field: Field[Any], offers: Sequence[Offer], wordin
     if frame.refusals >= REFUSALS or (not offers and field.kind.empty is not None):
         options.append(Option(t("Talk to a person"), Speak("human")))
     chat.say(wording or await prompt(dialog, field), options, hint=field.kind.hint if not offers else "",
-             progress=progress(dialog, field))  # fmt: skip
+             progress=progress(dialog, field), numbered=bool(offers))  # fmt: skip
 
 
 async def prompt(dialog: Dialog, field: Field[Any]) -> Wording:

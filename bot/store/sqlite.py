@@ -69,7 +69,6 @@ class SqliteStore:
     _loop: asyncio.AbstractEventLoop
 
     def __init__(self, path: Path | None, *, inline: bool = False) -> None:
-        self._path = path
         self._inline = inline or path is None
         self._writer = connect(path)
         self._reader = self._writer if path is None else connect(path, read_only=True)

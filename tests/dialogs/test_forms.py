@@ -87,3 +87,13 @@ def test_a_question_may_be_called_as_it_likes(opened: Open) -> None:
     assert talk.heard[-1] == "Thank you"
     (body,) = talk.reads(Query("SELECT body FROM cases"))[0]
     assert '"title":"one","done":"two","again":"three"' in body
+
+
+def test_a_number_that_is_asked_for_picks_no_button(opened: Open) -> None:
+    """At an optional question for a number, «1» is the answer and does not press «Skip»."""
+    question = "{id: guests, kind: number, optional: yes, ask: {en: 'Guests?'}}"
+    form = f"party:\n  title: {{en: Party}}\n  questions:\n    - {question}\n  done: {{en: Thank you}}\n  tag: party\n"
+    talk = opened(forms=form).presses("Do party").says("1")
+
+    (body,) = talk.reads(Query("SELECT body FROM cases"))[0]
+    assert '"guests":"1"' in body

@@ -110,13 +110,12 @@ class SlotKind(Kind[Slot | None]):
         today = dialog.chat.now.date()
         if wish.last_day is not None and wish.last_day < today:
             raise Refused(t("{day} has passed.", day=day(wish.last_day)))
-        with dialog.watching(field):
-            found = await self._find(dialog, wish, ())
         if wish.exact:
-            exact = [slot for slot in found if slot.start.time().replace(tzinfo=None) == wish.earliest
-                     and slot.start.date() == wish.first_day]  # fmt: skip
-            if exact:
-                return exact[0]
+            with dialog.watching(field):
+                found = await self._find(dialog, wish, ())
+            for slot in found:
+                if slot.start.date() == wish.first_day and slot.start.time().replace(tzinfo=None) == wish.earliest:
+                    return slot
         raise AskAgain
 
 
