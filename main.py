@@ -60,15 +60,18 @@ def dialogs_of(business: "Business", folder: Path) -> "Mapping[str, type[Dialog]
 
 def tenant_of(folder: Path) -> "Tenant":
     """The business of a folder with its dialogs, ports and words."""
+    from bot.business import vocabulary_of
     from bot.dialog import Machine
-    from bot.records import BuiltInCalendar, Cases
+    from bot.records import BuiltInCalendar, Cases, Ratings
     from bot.runtime import Tenant
     from bot.texts import Phrasebook
+    from bot.understanding import Understander
 
     business = load(folder)
     machine = Machine(dialogs_of(business, folder))
-    ports = {"calendar": BuiltInCalendar(business).bind, "cases": Cases.bind}
-    return Tenant(business, machine, ports, Phrasebook(business.languages[0], business.texts))
+    ports = {"calendar": BuiltInCalendar(business).bind, "cases": Cases.bind, "ratings": Ratings.bind}
+    understander = Understander.of(vocabulary_of(business, machine.dialogs))
+    return Tenant(business, machine, ports, Phrasebook(business.languages[0], business.texts), understander)
 
 
 async def build_site(settings: "Settings", store: "Store") -> "Site":
@@ -80,24 +83,24 @@ async def build_site(settings: "Settings", store: "Store") -> "Site":
     from bot.web import Hub, Site
     from bot.web.site import ChatPage
     from bot.web.tokens import Tokens, secret_of
-    from handlers import ROUTES
+    from handlers import ACTORS, ROUTES
     from integrations.channels.webchat import WebChat
 
     sole = sqlite_path(settings.database_url) is not None
     hub = Hub(look_seconds=20.0 if sole else 1.0)
     webchat = WebChat(hub.wake)
     media = MediaFolder(settings.media)
-    tenants, pages = {}, {}
+    tenants, pages, channels = {}, {}, {}
     for folder in settings.folders:
         tenant = tenant_of(folder)
         business = tenant.business
         tenants[business.slug] = tenant
         tokens = Tokens(await secret_of(store, business.slug), business.slug)
         account = next((each.id for each in business.accounts if each.channel == "webchat"), "main")
+        channels[business.slug, f"webchat/{account}"] = webchat
         pages[business.slug] = ChatPage(business, account, webchat, tokens, tenant.phrasebook, folder)
     worker = f"{socket.gethostname()}:{settings.http_port or os.getpid()}"
-    engine = Engine(store, SystemClock(), tenants, Router(ROUTES), {(slug, "webchat"): webchat for slug in tenants},
-                    worker=worker, media=media, sole=sole)  # fmt: skip
+    engine = Engine(store, SystemClock(), tenants, Router(ROUTES, ACTORS), channels, worker=worker, media=media, sole=sole)
     return Site(engine, hub, media, pages, settings.public_url)
 
 
@@ -223,6 +226,40 @@ def check(folder: Path | None) -> None:
             f"{each} is in order: {len(business.services)} services, {len(tenant.machine.dialogs)} dialogs,"
             f" {len(business.menu.places)} places, {len(business.answers)} answers in {', '.join(business.languages)}."
         )
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@click.option("--name", help="What the firm is called.")
+@click.option("--kind", help="One line on what it is: beauty salon.")
+@click.option("--languages", help="Of hy, ru, uz, ka, en; the main one first: ru,en.")
+@click.option("--city", help="Its time zone, country and currency follow from it.")
+@click.option("--zone", help="The time zone, where the city does not tell it.")
+@click.option("--currency", help="AMD, GEL, UZS, RUB, USD or EUR, where the country does not tell it.")
+@click.option("--address", help="Street and number.")
+@click.option("--phone", help="With the country code.")
+@click.option("--hours", help="mon-fri 09:00-13:00, 14:00-18:00; sat 10:00-15:00")
+@click.option("--service", multiple=True, help="Name, minutes, price; once for each: 'Haircut, 45, 40'.")
+@click.option("--person", help="Who does the work.")
+@click.option("--yes", is_flag=True, help="Ask nothing; take what is suggested for the rest.")
+def new(folder: Path | None, *, yes: bool, service: tuple[str, ...], **given: str | None) -> None:
+    """Make a firm's folder by a few questions; every answer may be an option instead."""
+    from bot.business.new import Question, Unanswered
+    from bot.business.starter import begin
+    from dialogs import SHIPPED
+
+    def ask(question: Question, suggestion: str) -> str:
+        answer: str = click.prompt(question.key, default=suggestion, show_default=bool(suggestion))
+        return answer
+
+    options = {key: [text] for key, text in given.items() if text is not None} | {"service": list(service)}
+    try:
+        with plainly():
+            place = begin(folder, options, None if yes else ask, click.echo, dialogs=tuple(SHIPPED), channels=CHANNELS)
+    except Unanswered as reason:
+        raise click.ClickException(str(reason)) from reason
+    click.echo(f"\n{place} is written. Next:\n")
+    click.echo(f"  python main.py check {place}\n  DRAGOMAN_BUSINESS={place} python main.py run")
 
 
 @cli.command()

@@ -13,12 +13,13 @@ import msgspec
 
 from bot.business import Business
 from bot.conversation import Conversation
-from bot.events import LIVE, Contact, Media
+from bot.events import LIVE, CaseChanged, Contact, Media
 from bot.ports.calendar import Calendar
 from bot.ports.step import Scope
-from bot.records import Cases, Customer, CustomerPatch, save_customer
+from bot.records import Cases, Customer, CustomerPatch, Ratings, save_customer
 from bot.replies import Answer, Choice, Hint, Link, Meaning, Message, Progress
 from bot.texts import LANGUAGES, Phrasebook, Wording
+from bot.understanding import Understander
 
 Factories = Mapping[str, Callable[[Scope], Any]]
 
@@ -105,6 +106,7 @@ class Chat:
     dialogs: Dialogs
     factories: Factories
     phrasebook: Phrasebook
+    understander: Understander
     pressed: Choice | None = None
     lane: int = LIVE
     said: list[Said] = field(default_factory=list)
@@ -136,11 +138,33 @@ class Chat:
         """Matters for people: requests for a human, filled forms, parked events."""
         return cast(Cases, self.port("cases"))
 
+    @property
+    def ratings(self) -> Ratings:
+        """What customers thought of how their cases were handled."""
+        return cast(Ratings, self.port("ratings"))
+
     def port(self, name: str) -> Any:
         """The provider behind a port, bound to this step; raises `KeyError` for a port the business has not got."""
         if name not in self._ports:
             self._ports[name] = self.factories[name](self.scope)
         return self._ports[name]
+
+    def relay(
+        self, text: str, author: str, *, media: Sequence[Media] = (), origin: str = "", replaces: int = 0
+    ) -> None:
+        """Let the customer hear what a human says, word for word; `replaces` is the number of what it corrects."""
+        message = Message(text, media=tuple(media), author=author, origin=origin, replaces=replaces)
+        self.said.append(Said(message, "relay", self.lane, None))
+
+    def show_desk(self, *, note: str = "") -> None:
+        """Let the desk see that the open case has moved on; nothing for a conversation without one."""
+        if self.conversation.case:
+            self.scope.tell(f"thread/{self.conversation.case}", CaseChanged(self.scope.actor, note))
+
+    def guess(self, *, name: str = "", language: str = "") -> None:
+        """Keep what a profile says of the customer, where they have not said it themselves."""
+        patch = CustomerPatch(name=name, language=language, guessed=True)
+        self.customer = save_customer(self.scope, self.customer, patch)
 
     def know(self, *, name: str = "", phone: str = "", email: str = "", language: str = "") -> None:
         """Keep what the customer told of themselves; empty means nothing was told."""

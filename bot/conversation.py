@@ -38,6 +38,14 @@ class Conversation(msgspec.Struct, omit_defaults=True):
     stopped: bool = False
     place: str = ""
     stack: list[Frame] = []
+    case: str = ""
+    """The open matter that people are to see to."""
+    charge: str = ""
+    """Who answers: empty for the bot, `waiting` when a human was asked for, `human` while one is in charge."""
+    noted: bool = False
+    """Whether the customer was told that what they write meanwhile is passed on."""
+    blocked: bool = False
+    source: str = ""
 
     @property
     def frame(self) -> Frame | None:

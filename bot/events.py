@@ -6,6 +6,7 @@ other actors all speak through this one tagged union, so the router has one kind
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -36,7 +37,11 @@ class Contact(msgspec.Struct, frozen=True):
 
 
 class Media(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A picture or file: in our own media store under `name`, or a picture of the folder of the business `shelf`."""
+    """A picture or file: in our own media store under `name`, or a picture of the folder of the business `shelf`.
+
+    `kind` is `image`, `file`, `voice`, `video` or `place` (whose `alt` is «latitude, longitude»). With `source`
+    (`telegram/main`) the file still lies with that account of a channel, under `name`, and is fetched when it is wanted.
+    """
 
     kind: str
     name: str
@@ -45,6 +50,15 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
     width: int = 0
     height: int = 0
     shelf: str = ""
+    source: str = ""
+
+
+class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a messenger says of a person who writes. Their own words, never to be trusted: a guess, not an answer."""
+
+    name: str = ""
+    language: str = ""
+    username: str = ""
 
 
 class Said(msgspec.Struct, frozen=True, tag="said", omit_defaults=True):
@@ -58,6 +72,14 @@ class Said(msgspec.Struct, frozen=True, tag="said", omit_defaults=True):
     media: tuple[Media, ...] = ()
     client_id: str = ""
     full_length: int = 0
+    by: Profile | None = None
+
+
+class Edited(msgspec.Struct, frozen=True, tag="edited", omit_defaults=True):
+    """The customer changed the message that their program called `client_id`; it now reads `text`."""
+
+    client_id: str
+    text: str
 
 
 class Pressed(msgspec.Struct, frozen=True, tag="pressed", omit_defaults=True):
@@ -66,6 +88,7 @@ class Pressed(msgspec.Struct, frozen=True, tag="pressed", omit_defaults=True):
     message: int
     choice: str
     client_id: str = ""
+    by: Profile | None = None
 
 
 class LanguageChosen(msgspec.Struct, frozen=True, tag="language", omit_defaults=True):
@@ -80,6 +103,13 @@ class Opened(msgspec.Struct, frozen=True, tag="opened", omit_defaults=True):
 
     language: str = ""
     source: str = ""
+    by: Profile | None = None
+
+
+class Reachable(msgspec.Struct, frozen=True, tag="reachable"):
+    """The customer blocked us on this contact, or (with `ok`) let us write again."""
+
+    ok: bool
 
 
 class TimerFired(msgspec.Struct, frozen=True, tag="timer"):
@@ -99,7 +129,10 @@ class Bounced(msgspec.Struct, frozen=True, tag="bounced"):
 
 
 class JobFinished(msgspec.Struct, frozen=True, tag="job", omit_defaults=True):
-    """A push to a provider came back: `ok` with its `result`, or given up with `error`."""
+    """A push to a provider came back: `ok` with its `result`, or given up with `error`, the outcome's name.
+
+    `key` is the job's name as the step that pushed it chose it; `result["id"]` is the provider's id, if it gave one.
+    """
 
     key: str
     port: str
@@ -114,7 +147,127 @@ class Apology(msgspec.Struct, frozen=True, tag="apology"):
     parked: int
 
 
-Event = Said | Pressed | LanguageChosen | Opened | TimerFired | Bounced | JobFinished | Apology
+class Operator(msgspec.Struct, frozen=True):
+    """A member of the staff, by their id among the firm's members, and the name that colleagues see."""
+
+    id: str
+    name: str
+
+
+class OperatorSaid(msgspec.Struct, frozen=True, tag="operator_said", omit_defaults=True):
+    """An operator answered the customer of this conversation.
+
+    `origin` is the id of the message where it was written (`room/…/501`, empty on the web desk); with `corrects` it
+    takes the place of what was said from that origin before, and an empty text without media takes that back.
+    """
+
+    case: str
+    by: Operator
+    text: str
+    media: tuple[Media, ...] = ()
+    origin: str = ""
+    corrects: str = ""
+
+
+class CaseAct(msgspec.Struct, frozen=True, tag="case_act", omit_defaults=True):
+    """Staff did something to a case of this conversation: `take`, `transfer` (`to` a group), `close`, `note`."""
+
+    case: str
+    act: Literal["take", "transfer", "close", "note"]
+    by: Operator
+    to: str = ""
+    text: str = ""
+
+
+class CaseChanged(msgspec.Struct, frozen=True, tag="case_changed", omit_defaults=True):
+    """A case or its conversation has moved on; whatever shows it looks again. `note` is a line for the operators."""
+
+    conversation: str
+    note: str = ""
+
+
+class DeskLost(msgspec.Struct, frozen=True, tag="desk_lost"):
+    """The room where operators would see this case cannot be reached."""
+
+    case: str
+
+
+class RoomSaid(msgspec.Struct, frozen=True, tag="room_said", omit_defaults=True):
+    """Somebody wrote in a group chat.
+
+    `thread` is the topic (empty in none), `id` the message, `user` the author's own id. `doubt` says why the author
+    cannot be held to it: `anonymous`, `channel`, `forwarded`, `via_bot`, `bot`; empty for a person's own words.
+    """
+
+    id: str
+    user: str
+    name: str
+    text: str
+    thread: str = ""
+    media: tuple[Media, ...] = ()
+    reply_to: str = ""
+    edited: bool = False
+    doubt: str = ""
+
+
+class RoomPressed(msgspec.Struct, frozen=True, tag="room_pressed", omit_defaults=True):
+    """Somebody pressed a button with `data` under our message `id` in a group chat."""
+
+    id: str
+    user: str
+    name: str
+    data: str
+    thread: str = ""
+
+
+class RoomChanged(msgspec.Struct, frozen=True, tag="room_changed", omit_defaults=True):
+    """A group chat changed.
+
+    `what`: `topic_closed` and `topic_reopened` by `user`; `migrated` to the chat `to`; `member`: `user` is now `to`
+    (`owner`, `supervisor`, `operator`, `gone`); `bot`: we are now `to` (`admin`, `member`, `gone`).
+    """
+
+    what: Literal["topic_closed", "topic_reopened", "migrated", "member", "bot"]
+    user: str = ""
+    name: str = ""
+    thread: str = ""
+    to: str = ""
+
+
+class CampaignWork(msgspec.Struct, frozen=True, tag="campaign"):
+    """A campaign is to go on from where it stands: `go`, or to end: `stop`."""
+
+    order: Literal["go", "stop"]
+
+
+class Announced(msgspec.Struct, frozen=True, tag="announced"):
+    """A campaign has something for this customer, by language."""
+
+    campaign: str
+    texts: Mapping[str, str]
+
+
+Event = (
+    Said
+    | Edited
+    | Pressed
+    | LanguageChosen
+    | Opened
+    | Reachable
+    | TimerFired
+    | Bounced
+    | JobFinished
+    | Apology
+    | OperatorSaid
+    | CaseAct
+    | CaseChanged
+    | DeskLost
+    | RoomSaid
+    | RoomPressed
+    | RoomChanged
+    | CampaignWork
+    | Announced
+)
 
 
 class Envelope(msgspec.Struct, frozen=True):

@@ -82,7 +82,9 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `hint` says what kind of answer is typed next, so that a phone shows the right keyboard. `numbered` says that a
     typed number picks a choice; it does not where a number may be the answer itself. `author` is set when a human
-    speaks.
+    speaks, `origin` then says where it was written. With `replaces` the message takes the place of the one with that
+    number in the conversation, and without text and media takes it back. `heading` is a line of our own above a text
+    that is somebody else's.
     """
 
     text: str
@@ -93,6 +95,9 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     progress: Progress | None = None
     numbered: bool = True
     author: str = ""
+    origin: str = ""
+    replaces: int = 0
+    heading: str = ""
 
     def numbered_choice(self, number: int) -> Choice | None:
         """The choice that a typed number picks, counted from 1 as it was shown."""

@@ -4,10 +4,11 @@ System events · consent · a human in charge · global words · commands · the
 fallback. A handler says whether the event was its own; the last one takes everything.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
+from bot.actor import Actor
 from bot.chat import Chat
 from bot.events import Event
 
@@ -27,6 +28,7 @@ class Stage(IntEnum):
 
 
 Handler = Callable[[Chat, Event], Awaitable[bool]]
+ActorHandler = Callable[[Actor, Event], Awaitable[None]]
 
 
 class Route(NamedTuple):
@@ -41,13 +43,17 @@ class NotRouted(Exception):
 
 
 class Router:
-    """Gives each event to the first handler that takes it."""
+    """Gives each event to the first handler that takes it.
 
-    def __init__(self, routes: Sequence[Route]) -> None:
+    `actors` are the handlers of actors that are no conversations, by the first part of their key.
+    """
+
+    def __init__(self, routes: Sequence[Route], actors: Mapping[str, ActorHandler] | None = None) -> None:
         stages = [route.stage for route in routes]
         if stages != sorted(stages):
             raise ValueError(f"routes stand out of the order of precedence: {[stage.name for stage in stages]}")
         self.routes = tuple(routes)
+        self.actors = actors or {}
 
     async def handle(self, chat: Chat, event: Event) -> None:
         """Run the handlers until one takes the event; raises `NotRouted` when none does."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "DRAGOMAN_"
@@ -25,6 +25,12 @@ class Settings(BaseSettings):
     http_port: int = Field(8080, ge=0, le=65535)
     public_url: str = ""
     log_level: str = "info"
+    telegram_token: SecretStr = SecretStr("")
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_mode: str = "polling"
+    telegram_webhook_secret: SecretStr = SecretStr("")
+    telegram_rate: int = Field(25, ge=0, le=1000)
+    staff_group_id: int = Field(0, le=0)
 
     @field_validator("database_url")
     @classmethod
@@ -40,12 +46,19 @@ class Settings(BaseSettings):
             raise ValueError("is not a folder; it must hold a business.yaml")
         return folder
 
-    @field_validator("public_url")
+    @field_validator("public_url", "telegram_api_url")
     @classmethod
     def _an_address(cls, url: str) -> str:
         if url and not url.startswith(("http://", "https://")):
             raise ValueError("is not an address; it looks like https://chat.example.com")
         return url.rstrip("/")
+
+    @field_validator("telegram_mode")
+    @classmethod
+    def _a_way_in(cls, mode: str) -> str:
+        if mode not in {"polling", "webhook"}:
+            raise ValueError("is neither polling nor webhook")
+        return mode
 
     @field_validator("log_level")
     @classmethod

@@ -1,12 +1,28 @@
-"""What happens outside dialogs, in the order of precedence."""
+"""What happens outside dialogs, in the order of precedence; and the handlers of what is no conversation."""
 
+from bot.desk import thread
 from bot.router import Route, Stage
-from handlers import commands, consent, fallback, language, menu, system, talk, understanding, words
+from handlers import (
+    commands,
+    consent,
+    desk,
+    fallback,
+    language,
+    menu,
+    staff,
+    system,
+    talk,
+    understanding,
+    words,
+)
 
 ROUTES = (
     Route(Stage.SYSTEM, system.handle),
+    Route(Stage.SYSTEM, desk.handle),
     Route(Stage.SYSTEM, language.listen),
+    Route(Stage.SYSTEM, desk.listen),
     Route(Stage.CONSENT, consent.handle),
+    Route(Stage.HUMAN, desk.keep_silent),
     Route(Stage.WORDS, words.handle),
     Route(Stage.COMMANDS, commands.handle),
     Route(Stage.DIALOG, talk.handle),
@@ -15,4 +31,6 @@ ROUTES = (
     Route(Stage.FALLBACK, fallback.handle),
 )
 
-__all__ = ["ROUTES"]
+ACTORS = {"thread": thread.handle, "staff": staff.handle}
+
+__all__ = ["ACTORS", "ROUTES"]

@@ -1,16 +1,16 @@
 """STOP works before everything."""
 
 from bot.chat import Chat
-from bot.events import Event, Said
+from bot.events import Event, Opened, Said
 from bot.texts import t
 from bot.understanding import Word, global_word
 
 
 async def handle(chat: Chat, event: Event) -> bool:
     """Take STOP and START; writing again of one's own accord is no consent to be written to."""
-    if not isinstance(event, Said):
+    if not isinstance(event, (Said, Opened)):
         return False
-    word = global_word(event.text)
+    word = global_word(event.text) if isinstance(event, Said) else Word.START
     if word is Word.STOP:
         chat.conversation.stopped = True
         chat.say(t("You will get no more reminders or news from us. Write START to get them again."), kind="notice")

@@ -14,7 +14,14 @@ async def hand_off(chat: Chat, *, reason: str) -> None:
     body = {"reason": reason, "language": chat.language}
     if frame is not None:
         body |= {"dialog": frame.dialog} | {name: bytes(raw).decode() for name, raw in frame.answers.items()}
-    await chat.cases.open(KIND, title=f"{chat.customer.name or chat.contact.address}: {reason}", body=body)
+    chat.conversation.case = await chat.cases.open(
+        KIND,
+        title=f"{chat.customer.name or chat.contact.address}: {reason}",
+        body=body,
+        department=chat.business.staff.group or "",
+    )
+    chat.conversation.charge = chat.conversation.charge or "waiting"
+    chat.show_desk()
     chat.say(
         Lines(
             (

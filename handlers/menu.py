@@ -7,7 +7,8 @@ from bot.events import Event, Pressed, Said
 from bot.replies import Act, Answer, Go, Speak, Start
 from bot.texts import t
 from bot.understanding import Word
-from handlers.understanding import Understood
+from handlers import understanding
+from handlers.intents import Understood
 from handlers.words import obey, welcome
 
 
@@ -32,6 +33,8 @@ async def press(chat: Chat) -> None:
             await chat.start(dialog, about=about, given=given)
         case Act("visit.keep"):
             chat.say(t("Thank you, we are expecting you."), kind="notice")
+        case Act(understanding.INTENT, about) if await understanding.choose(chat, about):
+            pass
         case Answer() | Speak() | Act() | Start() | None:
             chat.first(t("This button no longer works. Here is the menu."))
             welcome(chat)

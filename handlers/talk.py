@@ -7,7 +7,8 @@ from bot.replies import Answer, Speak, Start
 from bot.texts import t
 from handlers import menu
 from handlers.handoff import lose
-from handlers.understanding import Understood, answer, digress
+from handlers.intents import Understood
+from handlers.understanding import answer, digress
 
 
 async def handle(chat: Chat, event: Event) -> bool:

@@ -1,58 +1,68 @@
-"""Free words: what starts a dialog, and questions that have an answer."""
+"""Free words: acted on when they are sure, asked about when they are likely, else left to the fallback; never a guess."""
 
-from enum import Enum
-
+from bot.business import ANSWER
 from bot.chat import Chat, Option
 from bot.events import Event, Said
-from bot.replies import Go, Start
-from bot.understanding import match_label
+from bot.replies import Act, Speak
+from bot.texts import t
+from bot.understanding import Band, Reading
+from handlers.intents import Understood, act, answer_of, give, title
 
-
-class Understood(Enum):
-    """What came of free words."""
-
-    ANSWERED = "answered"
-    STARTED = "started"
+INTENT = "intent"
+KEPT_CHARS = 300  # of the words that a button carries to the dialog that it starts
 
 
 async def handle(chat: Chat, event: Event) -> bool:
-    """Start what the words ask for, or answer them; what is not understood is left to the fallback."""
+    """Do what the words ask for, or ask which of the likeliest is meant."""
     if not isinstance(event, Said) or not event.text:
         return False
-    return await digress(chat, event.text) is not None
+    reading = chat.understander.read(event.text, chat.language)
+    if await _do(chat, reading, event.text) is not None:
+        return True
+    return reading.band is Band.ASK and ask(chat, reading, event.text)
 
 
 async def digress(chat: Chat, text: str) -> Understood | None:
-    """Answer a question or start a dialog; None when the words are neither."""
-    if answer(chat, text):
-        return Understood.ANSWERED
-    names = {
-        name: [phrase for said in by_language.values() for phrase in said]
-        for name, by_language in chat.business.triggers.items()
-        if chat.dialogs.knows(name)
-    }
-    if chat.dialogs.knows("booking"):
-        services = [p for each in chat.business.services.values() for p in (*each.name.wordings.values(),
-                    *(q for said in each.phrases.values() for q in said))]  # fmt: skip
-        names["booking"] = [*names.get("booking", ()), *services]
-    found = match_label(text, names)
-    if len(found) != 1 or any(frame.dialog == found[0] for frame in chat.conversation.stack):
-        return None
-    await chat.start(found[0], heard=text)
-    return Understood.STARTED
+    """Answer a question in the middle of a dialog or start another dialog; None unless the words are sure."""
+    return await _do(chat, chat.understander.read(text, chat.language), text)
+
+
+async def _do(chat: Chat, reading: Reading, text: str) -> Understood | None:
+    return await act(chat, reading.guesses[0].key, text) if reading.band is Band.SURE else None
 
 
 def answer(chat: Chat, text: str) -> bool:
-    """Answer a question that the business has an answer to; with its one next step."""
-    found = match_label(text, {
-        each.id: [phrase for said in each.phrases.values() for phrase in said] for each in chat.business.answers
-    })  # fmt: skip
-    if len(found) != 1:
+    """Answer a question that the business has an answer to, where any words would be taken for an answer of theirs.
+
+    So only a whole phrase counts, and nothing that is merely like one.
+    """
+    reading = chat.understander.read(text, chat.language)
+    if not reading.whole or reading.band is not Band.SURE or not reading.guesses[0].key.startswith(ANSWER):
         return False
-    answer = next(each for each in chat.business.answers if each.id == found[0])
-    options = []
-    if answer.next is not None and chat.conversation.frame is None:
-        means: Go | Start = Go(answer.next.go) if answer.next.go else Start(answer.next.start or "")
-        options.append(Option(answer.next.label, means, short=answer.next.short))
-    chat.say(answer.text, options)
+    found = answer_of(chat, reading.guesses[0].key)
+    if found is not None:
+        give(chat, found)
+    return found is not None
+
+
+def ask(chat: Chat, reading: Reading, text: str) -> bool:
+    """Ask which of the likeliest is meant; False when none of them can be offered."""
+    titles = {guess.key: title(chat, guess.key) for guess in reading.guesses}
+    options = [
+        Option(label, Act(INTENT, f"{key} {text[:KEPT_CHARS]}")) for key, label in titles.items() if label is not None
+    ]
+    if options:
+        chat.say(t("Did you mean:"), [*options, Option(t("None of these"), Act(INTENT))])
+    return bool(options)
+
+
+async def choose(chat: Chat, about: str) -> bool:
+    """Do what a button under «Did you mean» stands for; False when it can no longer be done."""
+    key, _, heard = about.partition(" ")
+    if key:
+        return await act(chat, key, heard) is not None
+    chat.say(
+        t("Then please choose from the menu, or let a person help you."),
+        [Option(t("Menu"), Speak("menu")), Option(t("Talk to a person"), Speak("human"))],
+    )
     return True

@@ -11,14 +11,18 @@ from bot.business.check import check_business
 from bot.business.forms import Form, Option, Question
 from bot.business.holidays import Dates, Holiday
 from bot.business.hours import Hours, describe_hours
+from bot.business.intents import ANSWER, GO, IntentAction
 from bot.business.load import load_business, read_business
 from bot.business.menu import Item, Menu, Place
 from bot.business.problems import BusinessErrors, Problem
 from bot.business.services import Price, Service
 from bot.business.spans import Span
 from bot.business.specialists import Specialist
+from bot.business.vocabulary import destination, vocabulary_of
 
 __all__ = [
+    "ANSWER",
+    "GO",
     "Account",
     "Answer",
     "BookingRules",
@@ -31,6 +35,7 @@ __all__ = [
     "Group",
     "Holiday",
     "Hours",
+    "IntentAction",
     "Item",
     "Menu",
     "NextStep",
@@ -46,6 +51,8 @@ __all__ = [
     "StaffContact",
     "check_business",
     "describe_hours",
+    "destination",
     "load_business",
     "read_business",
+    "vocabulary_of",
 ]

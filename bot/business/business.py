@@ -19,6 +19,7 @@ from bot.business.fields import (
     Id,
     InEachLanguage,
     InSomeLanguages,
+    LanguageCode,
     Languages,
     Named,
     Phone,
@@ -34,6 +35,7 @@ from bot.business.fields import (
 from bot.business.forms import Forms
 from bot.business.holidays import Holiday
 from bot.business.hours import WeekHours
+from bot.business.intents import Intents
 from bot.business.menu import Menu
 from bot.business.services import Service
 from bot.business.specialists import Specialist
@@ -57,12 +59,18 @@ class Group(Entry):
 
 
 class StaffContact(Entry):
-    """Whom a customer is given when the desk cannot answer; `group` takes what has no group of its own."""
+    """Those who answer: how a customer reaches them when the desk cannot, and how they work there.
+
+    `group` takes what has no group of its own. `language` is the desk's (the firm's first without it). With
+    `show_names` a customer sees who writes, else only that a colleague does.
+    """
 
     name: InEachLanguage | None = None
     phone: Phone
     email: Email | None = None
     group: GroupId | None = None
+    language: LanguageCode | None = None
+    show_names: bool = False
 
 
 class Account(Entry):
@@ -100,6 +108,7 @@ class Business(Entry):
     booking: BookingRules = BookingRules()
     quiet_hours: WrittenQuietHours | None = None
     dialogs: tuple[ShippedDialog, ...] = ()
+    intents: Intents = Field(default_factory=dict)
     groups: Annotated[Mapping[str, Group], Named] = Field(default_factory=dict)
     staff: StaffContact
     accounts: tuple[Account, ...] = ()

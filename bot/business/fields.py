@@ -139,6 +139,7 @@ ServiceId = Annotated[str, refers("service")]
 GroupId = Annotated[str, refers("group")]
 PlaceKey = Annotated[str, refers("place")]
 Startable = Annotated[str, refers("dialog or form")]
+AnswerId = Annotated[str, refers("answer")]
 FormId = Annotated[str, refers("form")]
 ShippedDialog = Annotated[str, refers("shipped dialog", "dialog")]
 ChannelName = Annotated[str, refers("channel")]
@@ -164,6 +165,13 @@ def _read_currency(code: str) -> str:
 
 
 Languages = Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_read_languages)]
+
+
+def _read_language(code: str) -> str:
+    return _read_languages((code,))[0]
+
+
+LanguageCode = Annotated[str, AfterValidator(_read_language)]
 Currency = Annotated[str, AfterValidator(_read_currency)]
 
 

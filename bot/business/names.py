@@ -50,6 +50,7 @@ def gather_names(
         "dialog or form": None if on is None or forms is None else on | forms,
         "form": forms,
         "place": _keys(sources["menu.yaml"]),
+        "answer": _ids(sources["answers.yaml"]),
         "channel": frozenset(channels),
         "picture": frozenset(pictures),
     }
@@ -71,6 +72,12 @@ def _part(source: Source, key: str) -> Data:
 
 def _keys(source: Source) -> frozenset[str] | None:
     return None if source.broken else _keys_in(source.data)
+
+
+def _ids(source: Source) -> frozenset[str] | None:
+    entries = source.data if isinstance(source.data, list) else []
+    ids = (entry.get("id") for entry in entries if isinstance(entry, dict))
+    return None if source.broken else frozenset(each for each in ids if isinstance(each, str))
 
 
 def _keys_in(data: Data) -> frozenset[str]:

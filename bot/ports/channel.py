@@ -1,6 +1,6 @@
 """A messenger, a phone line or a web page through which customers write."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -38,9 +38,10 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The provider took it, under this id."""
+    """The provider took it, under this id; `result` is what else a push gave back."""
 
     provider_id: str = ""
+    result: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,14 @@ class PerhapsSent:
 
 @dataclass(frozen=True, slots=True)
 class Undeliverable:
-    """It will never arrive: `outcome` is `blocked`, `window` or `refused`."""
+    """It will never arrive: `outcome` is `blocked`, `window` or `refused`, and for a room those of `bot.ports.room`.
+
+    `to` is where it should go instead, if the provider said so.
+    """
 
     outcome: str
     reason: str
+    to: str = ""
 
 
 Outcome = Sent | Retry | PerhapsSent | Undeliverable
@@ -83,8 +88,44 @@ class Channel(Protocol):
         `NotSigned`, then `Malformed`.
         """
 
-    def render(self, message: Message) -> Sequence[Any]:
-        """The requests that say this message within the channel's limits, in order; pure. Nothing is cut in silence."""
+    def render(self, message: Message, number: int, replaced: str = "") -> Sequence[Any]:
+        """The requests that say this message within the channel's limits, in order; pure. Nothing is cut in silence.
+
+        `number` is the message's in its conversation, which a button's id leads back to. `replaced` is the provider's id
+        of the message whose place it takes, empty when it never arrived there.
+        """
 
     async def send(self, contact: Contact, request: Any) -> Outcome:
         """Make one request and say what became of it; raises nothing for what a provider can answer."""
+
+
+class Provider(Protocol):
+    """What stands behind a port and takes pushes: a room where operators sit, a CRM, a payment system."""
+
+    async def push(self, line: str, order: bytes) -> Outcome:
+        """Carry out one order, given as JSON; raises nothing for what the provider can answer.
+
+        `line` is the outbox line that the order stands in; its beginning says for whom. An order may be given twice
+        when it was perhaps carried out.
+        """
+
+
+Accept = Callable[[Sequence[Envelope]], Awaitable[object]]
+
+
+class Listener(Protocol):
+    """A channel that fetches its deliveries itself, by long polling or over a socket of its own."""
+
+    @property
+    def token(self) -> str:
+        """What two processes must not listen to at once, named without its secret."""
+
+    async def listen(self, accept: Accept) -> None:
+        """Fetch and accept until cancelled; what was accepted is confirmed to the provider only after that."""
+
+
+class Fetches(Protocol):
+    """A channel whose files lie with the provider."""
+
+    async def fetch(self, name: str) -> bytes | None:
+        """The bytes of the file that a `Media` of this channel names; None when it is gone or too large."""

@@ -5,12 +5,26 @@ A step writes nothing outside. A port that is used in a handler is bound to the 
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
 
+from bot.events import LIVE, RELAY, Event
 from bot.ports.store import Script
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A call to a provider. `job` names it in the `JobFinished` that answers; `line` is what it stays in order with."""
+
+    port: str
+    line: str
+    job: str
+    order: Any
+    lane: int = RELAY
+    expires_after: timedelta | None = None
 
 
 class Write(Protocol):
@@ -53,6 +67,12 @@ class Scope(Protocol):
 
     def refused(self, claim: str) -> bool:
         """Whether an earlier run of this step claimed this and was refused."""
+
+    def tell(self, actor: str, event: Event, *, lane: int = LIVE) -> None:
+        """Let something happen to another actor of the business; it reaches its inbox when this step commits."""
+
+    def push(self, push: Push) -> None:
+        """Have something done outside once this step has committed; what came of it comes back as `JobFinished`."""
 
     def schedule(self, key: str, due: datetime, data: Mapping[str, str]) -> None:
         """Set the actor's timer `key`, replacing an earlier one; one that is already past is not set."""

@@ -1,7 +1,7 @@
-"""The built-in providers, on our own tables: the calendar, customers, cases."""
+"""The built-in providers, on our own tables: the calendar, customers, cases, the staff, ratings."""
 
 from bot.records.calendar import BuiltInCalendar, StepCalendar, reminder_key
-from bot.records.cases import Case, Cases, Entry, open_case, open_cases
+from bot.records.cases import Case, Cases, Entry, find_case, open_case, open_cases
 from bot.records.customers import (
     Customer,
     CustomerPatch,
@@ -11,7 +11,9 @@ from bot.records.customers import (
     merge,
     save_customer,
 )
+from bot.records.members import Member, Role, save_member
 from bot.records.occupancy import check_occupancy
+from bot.records.ratings import Ratings
 from bot.records.slots import Search, find_slots
 
 __all__ = [
@@ -21,11 +23,15 @@ __all__ = [
     "Customer",
     "CustomerPatch",
     "Entry",
+    "Member",
+    "Ratings",
+    "Role",
     "SaveCustomer",
     "Search",
     "StepCalendar",
     "check_occupancy",
     "current_customer",
+    "find_case",
     "find_slots",
     "load_customer",
     "merge",
@@ -33,4 +39,5 @@ __all__ = [
     "open_cases",
     "reminder_key",
     "save_customer",
+    "save_member",
 ]

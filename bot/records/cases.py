@@ -16,8 +16,8 @@ from bot.ports.store import Conflict, Query, Script, insert
 from bot.records.customers import current_customer
 
 COLUMNS = (
-    "id", "customer", "actor", "kind", "status", "tags", "title", "summary", "body", "version",
-    "opened_at", "closed_at", "due_at",
+    "id", "customer", "actor", "kind", "status", "tags", "title", "summary", "body", "owner", "department", "version",
+    "opened_at", "changed_at", "closed_at", "due_at",
 )  # fmt: skip
 
 
@@ -35,7 +35,11 @@ class Body(msgspec.Struct, frozen=True):
 
 
 class Case(msgspec.Struct, frozen=True):
-    """One matter. `status` is open or closed; instants are aware, in UTC."""
+    """One matter.
+
+    `status` is `open`, `taken` by the member `owner`, or `closed`; `department` is the group that it waits for. Instants
+    are aware, in UTC.
+    """
 
     id: str
     customer: str
@@ -46,8 +50,11 @@ class Case(msgspec.Struct, frozen=True):
     title: str
     summary: str
     entries: tuple[Entry, ...]
+    owner: str
+    department: str
     version: int
     opened_at: datetime
+    changed_at: datetime
     closed_at: datetime | None
     due_at: datetime | None
 
@@ -58,6 +65,12 @@ def open_case(business: str, actor: str, kind: str) -> Script[Case | None]:
         f"SELECT {', '.join(COLUMNS)} FROM cases WHERE business = ? AND actor = ? AND kind = ? AND closed_at IS NULL",
         (business, actor, kind),
     )
+    return _read(rows[0]) if rows else None
+
+
+def find_case(business: str, case_id: str) -> Script[Case | None]:
+    """The case of this id, or None."""
+    rows = yield Query(f"SELECT {', '.join(COLUMNS)} FROM cases WHERE business = ? AND id = ?", (business, case_id))
     return _read(rows[0]) if rows else None
 
 
@@ -75,7 +88,7 @@ def _read(row: Sequence[object]) -> Case:
     values = dict(zip(COLUMNS, row, strict=True))
     values["tags"] = msgspec.json.decode(str(values["tags"]), type=tuple[str, ...])
     values["entries"] = msgspec.json.decode(str(values.pop("body")), type=Body).entries
-    for column in ("opened_at", "closed_at", "due_at"):
+    for column in ("opened_at", "changed_at", "closed_at", "due_at"):
         value = values[column]
         values[column] = instant(value) if isinstance(value, int) else None
     return msgspec.convert(values, Case)
@@ -98,11 +111,12 @@ class OpenCase:
         case, opened = self.case, micros(self.case.opened_at)
         row = (
             self.business, case.id, case.customer, case.actor, case.kind, case.status, _text(case.tags), case.title,
-            case.summary, _text(Body(case.entries)), 1, opened, opened, _stored(case.due_at),
+            case.summary, _text(Body(case.entries)), case.owner, case.department, 1, opened, opened,
+            _stored(case.due_at),
         )  # fmt: skip
         columns = (
-            "business", "id", "customer", "actor", "kind", "status", "tags", "title", "summary", "body", "version",
-            "opened_at", "changed_at", "due_at",
+            "business", "id", "customer", "actor", "kind", "status", "tags", "title", "summary", "body", "owner",
+            "department", "version", "opened_at", "changed_at", "due_at",
         )  # fmt: skip
         if not (yield insert("cases", columns, [row], "ON CONFLICT DO NOTHING RETURNING id")):
             raise Conflict(case.id)
@@ -173,6 +187,51 @@ class CloseCase:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class MoveCase:
+    """Give a case to somebody: to a member (`owner`), or to a group, where it waits again; with an entry that says so.
+
+    A closed case is opened again. `Conflict` when there is no such case, or another one of its kind is open by now.
+    """
+
+    business: str
+    id: str
+    lock: str
+    entry: Entry
+    owner: str = ""
+    department: str = ""
+
+    @property
+    def locks(self) -> tuple[str, ...]:
+        """The conversation's case of this kind."""
+        return (self.lock,)
+
+    def apply(self) -> Script[None]:
+        """Read and write the row; raises `Conflict`."""
+        rows = yield Query(
+            "SELECT body, actor, kind FROM cases WHERE business = ? AND id = ? /*pg: FOR UPDATE */",
+            (self.business, self.id),
+        )
+        if not rows:
+            raise Conflict(self.id)
+        body, actor, kind = rows[0]
+        other = yield Query(
+            "SELECT id FROM cases WHERE business = ? AND actor = ? AND kind = ? AND closed_at IS NULL AND id <> ?",
+            (self.business, actor, kind, self.id),
+        )
+        if other:
+            raise Conflict(self.id)
+        entries = (*msgspec.json.decode(body, type=Body).entries, self.entry)
+        yield Query(
+            "UPDATE cases SET body = ?, owner = ?, department = COALESCE(NULLIF(?, ''), department), status = ?,"
+            " closed_at = NULL, changed_at = ?, version = version + 1 WHERE business = ? AND id = ?",
+            (
+                _text(Body(entries)), self.owner, self.department, "taken" if self.owner else "open",
+                micros(self.entry.at), self.business, self.id,
+            ),
+        )  # fmt: skip
+
+
 class Cases:
     """The conversation's cases, from inside a step; changes commit with it."""
 
@@ -199,10 +258,12 @@ class Cases:
         body: Mapping[str, str] | None = None,
         tags: Sequence[str] = (),
         due: datetime | None = None,
+        owner: str = "",
+        department: str = "",
     ) -> str:
         """Open a case and give its id; when one of the kind is open, `body` becomes an entry of it.
 
-        An added title, summary or deadline then replaces the earlier one; tags are joined.
+        An added title, summary or deadline then replaces the earlier one; tags are joined; owner and department stay.
         """
         entry = Entry(self._scope.now, dict(body or {}))
         if known := await self._open_id(kind):
@@ -212,8 +273,8 @@ class Cases:
         made = self._here[kind] = self._scope.new_id("case")
         customer = (await current_customer(self._scope)).id
         case = Case(
-            made, customer, self._scope.actor, kind, "open", tuple(dict.fromkeys(tags)), title, summary, (entry,), 1,
-            self._scope.now, None, due,
+            made, customer, self._scope.actor, kind, "taken" if owner else "open", tuple(dict.fromkeys(tags)), title,
+            summary, (entry,), owner, department, 1, self._scope.now, self._scope.now, None, due,
         )  # fmt: skip
         self._scope.write(OpenCase(self._scope.business, case))
         return made
@@ -224,6 +285,22 @@ class Cases:
             entry = Entry(self._scope.now, dict(body))
             self._scope.write(AppendToCase(self._scope.business, known, self._lock(kind), entry))
         return known or None
+
+    async def find(self, case_id: str) -> Case | None:
+        """The case of this id, as it was before the step."""
+        scope = self._scope
+        return await scope.read(f"case#{case_id}", lambda: find_case(scope.business, case_id))
+
+    def move(self, case: Case, *, owner: str = "", department: str = "", **said: str) -> None:
+        """Give a case to a member, or to a group where it waits again; `said` is kept with it. Opens a closed one."""
+        entry = Entry(self._scope.now, said)
+        lock = self._lock(case.kind)
+        self._scope.write(MoveCase(self._scope.business, case.id, lock, entry, owner, department))
+
+    def note(self, case: Case, **said: str) -> None:
+        """Keep something with an open case."""
+        entry = Entry(self._scope.now, said)
+        self._scope.write(AppendToCase(self._scope.business, case.id, self._lock(case.kind), entry))
 
     async def close(self, kind: str) -> str | None:
         """Close the open case of this kind and give its id; None when none is open."""

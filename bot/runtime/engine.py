@@ -1,20 +1,21 @@
 """Everything that runs over one store, started and stopped together."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
 import structlog
 
-from bot.ports.channel import Channel
+from bot.ports.channel import Channel, Listener, Provider
 from bot.ports.clock import Clock, micros
 from bot.ports.media import MediaStore
 from bot.ports.store import Store, StoreUnavailable
 from bot.router import Router
 from bot.runtime.alarm import Alarm
 from bot.runtime.caretaker import Caretaker
+from bot.runtime.ear import Ear
 from bot.runtime.intake import Intake
 from bot.runtime.sender import Sender
 from bot.runtime.stepper import Stepper
@@ -40,8 +41,12 @@ class Engine:
     tenants: Mapping[str, Tenant]
     router: Router
     channels: Mapping[tuple[str, str], Channel]
+    """By business and account (`telegram/main`)."""
     worker: str
     media: MediaStore
+    providers: Mapping[tuple[str, str], Provider] = field(default_factory=dict)
+    """What takes pushes, by business and port."""
+    listeners: Sequence[Listener] = ()
     sole: bool = True
     """Whether no other process works on this store: all leases are then taken back at start, else those of `worker`."""
     wakeups: Wakeups = field(default_factory=Wakeups)
@@ -51,7 +56,7 @@ class Engine:
         self.stepper = Stepper(
             self.store, self.clock, self.tenants, self.router, self.intake, self.wakeups, worker=self.worker
         )
-        self.sender = Sender(self.store, self.clock, self.channels, self.wakeups, worker=self.worker)
+        self.sender = Sender(self.store, self.clock, self.channels, self.providers, self.wakeups, worker=self.worker)
         self.alarm = Alarm(self.store, self.clock, self.wakeups)
         self.caretaker = Caretaker(self.store, self.clock)
         self._stopping = asyncio.Event()
@@ -63,6 +68,9 @@ class Engine:
         await self.store.run(partial(leases.take_back, micros(self.clock.now()), owner))
         for part in (self.stepper, self.sender, self.alarm, self.caretaker):
             self._tasks.append(asyncio.create_task(part.run(self._stopping), name=type(part).__name__.lower()))
+        for listener in self.listeners:
+            ear = Ear(self.store, self.clock, self.intake, listener, worker=self.worker, sole=self.sole)
+            self._tasks.append(asyncio.create_task(ear.run(self._stopping), name=f"listener {listener.token}"))
 
     async def stop(self) -> None:
         """Begin no new step, end those that have begun and say what they said, within ten seconds."""

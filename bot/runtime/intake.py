@@ -6,7 +6,7 @@ from functools import partial
 
 import msgspec
 
-from bot.events import Envelope, Media, Said
+from bot.events import Edited, Envelope, Media, RoomSaid, Said
 from bot.ports.clock import Clock, micros
 from bot.ports.media import MediaStore
 from bot.ports.store import Store
@@ -46,6 +46,9 @@ class Intake:
     async def _cleaned(self, envelope: Envelope) -> Envelope:
         """Customer text in its storing form; what is too long for a dialog is kept whole as a file beside it."""
         event = envelope.event
+        if isinstance(event, (Edited, RoomSaid)):
+            plain = msgspec.structs.replace(event, text=clean(event.text).text)
+            return msgspec.structs.replace(envelope, event=plain)
         if not isinstance(event, Said) or not event.text:
             return envelope
         cleaned = clean(event.text)

@@ -10,10 +10,13 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any, TypeVar
 
+import msgspec
+
+from bot.events import LIVE, Envelope, Event
 from bot.ports.clock import micros
-from bot.ports.step import Write
+from bot.ports.step import Push, Write
 from bot.ports.store import Script, Store
-from bot.store.steps import TimerChange
+from bot.store.steps import Outgoing, TimerChange
 
 T = TypeVar("T")
 
@@ -34,6 +37,8 @@ class StepScope:
     refusals: frozenset[str] = frozenset()
     writes: list[Write] = field(default_factory=list)
     timers: dict[str, TimerChange] = field(default_factory=dict)
+    events: list[Envelope] = field(default_factory=list)
+    pushes: list[Outgoing] = field(default_factory=list)
     _ids: int = 0
 
     def new_id(self, kind: str) -> str:
@@ -61,6 +66,18 @@ class StepScope:
     def refused(self, claim: str) -> bool:
         """Whether an earlier run of this step was refused this claim."""
         return claim in self.refusals
+
+    def tell(self, actor: str, event: Event, *, lane: int = LIVE) -> None:
+        """Let something happen to another actor when the step commits."""
+        key = f"{self.actor}#{self.seq}.e{len(self.events)}"
+        self.events.append(Envelope(self.business, actor, key, self.now, event, lane))
+
+    def push(self, push: Push) -> None:
+        """Have something done outside after the step."""
+        body = msgspec.json.encode({"job": push.job, "order": push.order}).decode()
+        self.pushes.append(
+            Outgoing(push.line, push.port, "push", push.lane, body=body, expires_after=push.expires_after)
+        )
 
     def schedule(self, key: str, due: datetime, data: Mapping[str, str]) -> None:
         """Set a timer of this actor; one already past takes an earlier one back and is not set."""

@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
+import msgspec
 import structlog
 
-from bot.events import Bounced, Contact, Envelope
-from bot.ports.channel import Channel, PerhapsSent, Retry, Sent, Undeliverable
+from bot.events import Bounced, Contact, Envelope, JobFinished
+from bot.ports.channel import Channel, Outcome, PerhapsSent, Provider, Retry, Sent, Undeliverable
 from bot.ports.clock import Clock, instant, micros
 from bot.ports.store import Store, StoreUnavailable
 from bot.replies import Message
@@ -23,6 +24,16 @@ PATIENCE = timedelta(days=1)  # for a message that names no end of its own
 NOT_TWICE = frozenset({"broadcast"})  # kinds that are not sent again when they were perhaps sent
 
 
+class Pushed(msgspec.Struct):
+    """The body of a push: the job's name and the order, which only its provider reads."""
+
+    job: str
+    order: msgspec.Raw
+
+
+decode_push = msgspec.json.Decoder(Pushed).decode
+
+
 class Sender:
     """Sends what is due, `side_by_side` lines at a time."""
 
@@ -31,12 +42,14 @@ class Sender:
         store: Store,
         clock: Clock,
         channels: Mapping[tuple[str, str], Channel],
+        providers: Mapping[tuple[str, str], Provider],
         wakeups: Wakeups,
         *,
         worker: str,
         side_by_side: int = 128,
     ) -> None:
-        self._store, self._clock, self._channels, self._wakeups = store, clock, channels, wakeups
+        self._store, self._clock, self._wakeups = store, clock, wakeups
+        self._channels, self._providers = channels, providers
         self._worker, self._side_by_side = worker, side_by_side
 
     async def work(self) -> bool:
@@ -87,11 +100,10 @@ class Sender:
         ends = instant(parcel.expires_at) if parcel.expires_at else instant(parcel.created_at) + PATIENCE
         if now >= ends:
             return self._given_up(parcel, "expired", "it was no longer worth sending")
-        channel = self._channels.get((parcel.business, parcel.port))
-        if channel is None or parcel.message is None:
-            return self._given_up(parcel, "failed", f"no account of {parcel.port} is set up")
         try:
-            return await self._send(parcel, channel, parcel.message)
+            if parcel.message is None:
+                return await self._push(parcel)
+            return await self._send(parcel, parcel.message)
         except (
             Exception
         ) as error:  # a channel's bug must not stop other lines; the row is tried again and in the end given up
@@ -100,13 +112,38 @@ class Sender:
                 parcel, timedelta(seconds=min(2**parcel.attempts, 300)), f"{type(error).__name__}: {error}"
             )
 
-    async def _send(self, parcel: Parcel, channel: Channel, message: Message) -> Result:
+    async def _push(self, parcel: Parcel) -> Result:
+        """Carry out an order; whatever comes of it for good is an event of the actor that gave it."""
+        provider = self._providers.get((parcel.business, parcel.port))
+        if provider is None:
+            return self._given_up(parcel, "failed", f"no {parcel.port} is set up")
+        outcome: Outcome = await provider.push(parcel.line, bytes(decode_push(parcel.body or "").order))
+        match outcome:
+            case Sent(provider_id, result):
+                event = self._finished(parcel, ok=True, result={**result, "id": provider_id})
+                return Result(parcel, "sent", parts=[(0, "sent", provider_id)], events=[event])
+            case Retry(after, reason):
+                return self._later(parcel, after, reason)
+            case PerhapsSent(reason):
+                return self._later(parcel, timedelta(seconds=5), reason)
+            case Undeliverable(name, reason, to):
+                return self._given_up(parcel, name, reason, to=to)
+
+    def _finished(self, parcel: Parcel, *, ok: bool, result: Mapping[str, str], error: str = "") -> Envelope:
+        event = JobFinished(decode_push(parcel.body or "").job, parcel.port, ok, result, error)
+        return Envelope(parcel.business, parcel.actor, f"job:{parcel.key}", self._clock.now(), event)
+
+    async def _send(self, parcel: Parcel, message: Message) -> Result:
         """Make the requests that were not made yet, one after another."""
-        parts = []
-        for n, request in enumerate(channel.render(message)):
+        contact = Contact.of(parcel.line)
+        channel = self._channels.get((parcel.business, f"{contact.channel}/{contact.account}"))
+        if channel is None:
+            return self._given_up(parcel, "failed", f"no account {contact.account} of {contact.channel} is set up")
+        parts: list[tuple[int, str, str]] = []
+        for n, request in enumerate(channel.render(message, parcel.number or 0, parcel.replaced)):
             if n < parcel.sent_parts:
                 continue
-            match await channel.send(Contact.of(parcel.line), request):
+            match await channel.send(contact, request):
                 case Sent(provider_id):
                     parts.append((n, "sent", provider_id))
                 case Retry(after, reason):
@@ -125,13 +162,20 @@ class Sender:
         return Result(parcel, "waiting", micros(self._clock.now() + after), reason, parts or [])
 
     def _given_up(
-        self, parcel: Parcel, outcome: str, reason: str, parts: list[tuple[int, str, str]] | None = None
+        self,
+        parcel: Parcel,
+        outcome: str,
+        reason: str,
+        parts: list[tuple[int, str, str]] | None = None,
+        *,
+        to: str = "",
     ) -> Result:
-        """The conversation hears that its message did not arrive."""
+        """The actor hears that its message did not arrive, or that its order cannot be carried out."""
         log.error("a message was given up", key=parcel.key, outcome=outcome, reason=reason)
-        events = []
-        if parcel.number is not None:
+        if parcel.number is None:
+            events = [self._finished(parcel, ok=False, result={"reason": reason, "to": to}, error=outcome)]
+        else:
             event = Bounced(parcel.number, outcome, reason)
-            events.append(Envelope(parcel.business, parcel.actor, f"bounced:{parcel.key}", self._clock.now(), event))
+            events = [Envelope(parcel.business, parcel.actor, f"bounced:{parcel.key}", self._clock.now(), event)]
         state = "expired" if outcome == "expired" else "failed"
         return Result(parcel, state, error=reason, parts=parts or [], events=events)

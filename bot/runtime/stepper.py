@@ -12,6 +12,7 @@ from functools import partial
 import msgspec
 import structlog
 
+from bot.actor import Actor
 from bot.chat import Chat
 from bot.conversation import freeze, thaw
 from bot.events import Apology, Contact, Envelope, Event, Pressed, Said, TimerFired
@@ -132,20 +133,31 @@ class Stepper:
         if isinstance(claimed.event, TimerFired) and not await self._current(claimed, claimed.event):
             await self._commit(Step(claimed, claimed.state))
             return
-        customer = await self._store.read(partial(load_customer, claimed.business, claimed.actor))
         scope = StepScope(self._store, claimed.business, claimed.actor, claimed.seq, self._clock.now())
-        scope.reads["customer"] = customer
+        customer = None
+        if _kind(claimed.actor) not in self._router.actors:
+            customer = await self._store.read(partial(load_customer, claimed.business, claimed.actor))
+            scope.reads["customer"] = customer
         for _ in range(CLAIMS):
-            chat = self._chat(tenant, scope, claimed, customer)
             async with asyncio.timeout(PATIENCE.total_seconds()):
-                await self._router.handle(chat, understood(claimed, chat))
+                decided = await self._decide(tenant, scope, claimed, customer)
             try:
-                await self._commit(self._decided(claimed, chat, scope))
+                await self._commit(decided)
             except ClaimRefused as refused:
                 scope = scope.again(refused.claim)
             else:
                 return
         raise RuntimeError(f"was refused {CLAIMS} claims in one step")
+
+    async def _decide(self, tenant: Tenant, scope: StepScope, claimed: Claimed, customer: Customer | None) -> Step:
+        """Run the handler of the event; `customer` is None for an actor that is no conversation."""
+        if customer is None:
+            actor = Actor(tenant.business, scope, tenant.phrasebook, claimed.state, tenant.rooms)
+            await self._router.actors[_kind(claimed.actor)](actor, claimed.event)
+            return Step(claimed, actor.state, scope.pushes, list(scope.timers.values()), scope.writes, scope.events)
+        chat = self._chat(tenant, scope, claimed, customer)
+        await self._router.handle(chat, understood(claimed, chat))
+        return self._decided(claimed, chat, scope)
 
     async def _current(self, claimed: Claimed, event: TimerFired) -> bool:
         return await self._store.read(partial(timers.is_current, claimed.business, claimed.actor, event))
@@ -155,18 +167,20 @@ class Stepper:
         if not conversation.language and customer.language:
             conversation.language = customer.language
         return Chat(tenant.business, conversation, customer, scope, tenant.machine, tenant.ports, tenant.phrasebook,
-                    choice_of(claimed), claimed.lane)  # fmt: skip
+                    tenant.understander, choice_of(claimed), claimed.lane)  # fmt: skip
 
     def _decided(self, claimed: Claimed, chat: Chat, scope: StepScope) -> Step:
         channel = Contact.of(claimed.actor).channel
         outgoing = [
-            Outgoing(claimed.actor, channel, said.kind, said.lane, said.message, expires_after=said.expires_after)
+            Outgoing(claimed.actor, channel, said.kind, said.lane, said.message, "human" if said.message.author else "bot",
+                     expires_after=said.expires_after)
             for said in chat.said
-        ]
+        ]  # fmt: skip
         response = msgspec.json.encode([said.message for said in chat.said]).decode() if claimed.wants_answer else None
         return Step(
-            claimed, freeze(chat.conversation), outgoing, list(scope.timers.values()), scope.writes, (), response
-        )
+            claimed, freeze(chat.conversation), [*outgoing, *scope.pushes], list(scope.timers.values()), scope.writes,
+            scope.events, response,
+        )  # fmt: skip
 
     async def _commit(self, step: Step) -> None:
         now = micros(self._clock.now())
@@ -174,6 +188,8 @@ class Stepper:
         claimed = step.claimed
         self._intake.answered(claimed.business, claimed.actor)
         if committed.more:
+            self._wakeups.ring("step")
+        if step.events:
             self._wakeups.ring("step")
         if step.outgoing:
             self._wakeups.ring("send")
@@ -190,7 +206,8 @@ class Stepper:
             retry_at = micros(now + BACKOFF[claimed.attempts])
             await self._store.run(partial(inbox.fail, claimed, self._worker, reason, retry_at))
             return
-        apology = None if isinstance(claimed.event, Apology) else self._apology(claimed, now)
+        silent = isinstance(claimed.event, Apology) or _kind(claimed.actor) in self._router.actors
+        apology = None if silent else self._apology(claimed, now)
         script = partial(inbox.park, claimed, self._worker, reason, micros(now), apology)
         await self._store.run(script, locks=(f"{claimed.business}/{claimed.actor}",))
         self._wakeups.ring("step")
@@ -198,6 +215,10 @@ class Stepper:
     def _apology(self, claimed: Claimed, now: datetime) -> Envelope:
         key = f"apology:{claimed.actor}:{claimed.seq}"
         return Envelope(claimed.business, claimed.actor, key, now, Apology(claimed.seq))
+
+
+def _kind(actor: str) -> str:
+    return actor.partition("/")[0]
 
 
 def choice_of(claimed: Claimed) -> Choice | None:

@@ -6,6 +6,7 @@ from bot.business import Business
 from bot.chat import Factories
 from bot.dialog import Machine
 from bot.texts import Phrasebook
+from bot.understanding import Understander
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,6 @@ class Tenant:
     machine: Machine
     ports: Factories
     phrasebook: Phrasebook
+    understander: Understander
+    rooms: tuple[str, ...] = ()
+    """The group chats where operators sit, by the key of their actor."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from bot.events import Envelope, Event, Pressed, Said
+from bot.events import Edited, Envelope, Event, Pressed, Said
 from bot.ports.clock import micros
 from bot.ports.store import Conflict, Query, Row, Script
 from bot.replies import Message
@@ -91,6 +91,8 @@ def _record(envelope: Envelope, seq: int, at: int) -> Script[None]:
     match envelope.event:
         case Said(text, media, client_id):
             message = Message(text, media=media)
+        case Edited(client_id, text):
+            message = Message(text, replaces=(yield from _place_of(envelope, client_id)))
         case Pressed(number, choice_id, client_id):
             shown = yield from said(envelope.business, envelope.actor, number)
             choice = shown.choice(choice_id) if shown else None
@@ -101,6 +103,15 @@ def _record(envelope: Envelope, seq: int, at: int) -> Script[None]:
         "INSERT INTO messages (business, actor, seq, author, body, client_id, at) VALUES (?, ?, ?, 'customer', ?, ?, ?)",
         (envelope.business, envelope.actor, seq, encode(message).decode(), client_id, at),
     )
+
+
+def _place_of(envelope: Envelope, client_id: str) -> Script[int]:
+    """The number of the customer's message with this id of theirs; 0 when it is not known any more."""
+    rows = yield Query(
+        "SELECT MIN(seq) FROM messages WHERE business = ? AND actor = ? AND client_id = ? AND author = 'customer'",
+        (envelope.business, envelope.actor, client_id),
+    )
+    return rows[0][0] or 0
 
 
 def response(business: str, actor: str, seq: int) -> Script[str | None]:

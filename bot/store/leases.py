@@ -11,3 +11,19 @@ def take_back(now: int, worker: str | None = None) -> Script[None]:
     owner, params = ("AND lease_owner = ?", (worker,)) if worker is not None else ("", ())
     yield Query(f"UPDATE actors SET lease_until = 0, lease_owner = '' WHERE lease_until > ? {owner}", (now, *params))
     yield Query(f"UPDATE lines SET lease_until = 0, lease_owner = '' WHERE lease_until > ? {owner}", (now, *params))
+
+
+def hold(name: str, owner: str, now: int, until: int, *, by_force: bool = False) -> Script[bool]:
+    """Take or renew the lease `name`; False while somebody else holds it, unless it is taken by force."""
+    rows = yield Query(
+        "INSERT INTO leases (business, name, owner, until) VALUES ('', ?, ?, ?) ON CONFLICT (business, name) DO UPDATE SET"
+        " owner = excluded.owner, until = excluded.until"
+        " WHERE leases.owner = excluded.owner OR leases.until <= ? OR CAST(? AS BIGINT) = 1 RETURNING owner",
+        (name, owner, until, now, int(by_force)),
+    )
+    return bool(rows)
+
+
+def let_go(name: str, owner: str) -> Script[None]:
+    """Give the lease back, if it is still this owner's."""
+    yield Query("DELETE FROM leases WHERE business = '' AND name = ? AND owner = ?", (name, owner))

@@ -53,6 +53,8 @@ class OpenCase(Model):
     title = fields.TextField()
     summary = fields.TextField()
     body = fields.TextField()
+    owner = fields.TextField()
+    department = fields.TextField()
     version = fields.BigIntField()
     opened_at = fields.BigIntField()
     changed_at = fields.BigIntField()

@@ -32,6 +32,8 @@ class Parcel(NamedTuple):
     attempts: int
     perhaps: bool
     sent_parts: int
+    replaced: str
+    """The provider's id of the message whose place this one takes; empty when it never arrived, or for none."""
 
 
 class Result(NamedTuple):
@@ -98,8 +100,16 @@ def _parcel(row: Row) -> Script[Parcel]:
             "SELECT COUNT(*) FROM requests WHERE business = ? AND key = ? AND outcome = 'sent'", (business, key)
         )
         sent_parts = rows[0][0]
+    replaced = ""
+    if message is not None and message.replaces:
+        rows = yield Query(
+            "SELECT r.provider_id FROM requests r JOIN outbox o ON o.business = r.business AND o.key = r.key"
+            " WHERE o.business = ? AND o.actor = ? AND o.message = ? AND r.outcome = 'sent' ORDER BY r.n DESC LIMIT 1",
+            (business, actor, message.replaces),
+        )
+        replaced = rows[0][0] if rows else ""
     return Parcel(business, key, line, actor, number, port, kind, lane, body, message, created_at, expires_at, attempts,
-                  state == "sending", sent_parts)  # fmt: skip
+                  state == "sending", sent_parts, replaced)  # fmt: skip
 
 
 def _mark(parcels: Sequence[Parcel]) -> Script[None]:

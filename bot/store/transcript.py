@@ -35,6 +35,16 @@ def before(business: str, actor: str, seq: int | None, limit: int) -> Script[lis
     return [_line(row) for row in reversed(rows)]
 
 
+def by_origin(business: str, actor: str, origin: str, limit: int = 300) -> Script[int]:
+    """The number of what an operator said from an origin, as it was said first; 0 for nothing among the newest."""
+    rows = yield Query(
+        "SELECT seq, body FROM messages WHERE business = ? AND actor = ? AND author = 'human' ORDER BY seq DESC LIMIT ?",
+        (business, actor, limit),
+    )
+    said = ((seq, decode_message(body)) for seq, body in rows)
+    return next((seq for seq, message in said if message.origin == origin and not message.replaces), 0)
+
+
 def _line(row: Row) -> Line:
     seq, author, body, client_id, at = row
     return Line(seq, author, decode_message(body), client_id, instant(at))

@@ -2,6 +2,7 @@
 
 from bot.testing.clock import VirtualClock
 from bot.testing.fakes import MemoryMedia, Mouthpiece
+from bot.testing.room import Room
 from bot.testing.talk import Talk
 from bot.testing.transcript import Departure, Transcript, read_transcript, record_transcript, run_transcript
 
@@ -9,6 +10,7 @@ __all__ = [
     "Departure",
     "MemoryMedia",
     "Mouthpiece",
+    "Room",
     "Talk",
     "Transcript",
     "VirtualClock",

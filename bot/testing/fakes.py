@@ -26,7 +26,7 @@ class Mouthpiece:
         del inbound
         return ()
 
-    def render(self, message: Message) -> Sequence[Message]:
+    def render(self, message: Message, number: int, replaced: str = "") -> Sequence[Message]:
         """The message itself."""
         return (message,)
 

@@ -5,25 +5,27 @@ when all is quiet, so a month passes in milliseconds.
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from bot.conversation import Conversation, thaw
+from bot.desk import thread
 from bot.events import Contact, Envelope, Event, LanguageChosen, Opened, Pressed, Said
 from bot.ports.channel import Outcome
 from bot.ports.clock import instant, micros
 from bot.ports.store import Query, Script
 from bot.replies import Message
-from bot.router import Route, Router
+from bot.router import ActorHandler, Route, Router
 from bot.runtime import Engine, Tenant
 from bot.store import outbox, transcript
 from bot.store.migrating import migrate, shipped
 from bot.store.sqlite import SqliteStore
 from bot.testing.clock import VirtualClock
 from bot.testing.fakes import MemoryMedia, Mouthpiece
+from bot.testing.room import Room
 
 T = TypeVar("T")
 
@@ -43,19 +45,22 @@ class Talk:
         language: str = "",
         address: str = "visitor",
         outcomes: Sequence[Outcome] = (),
+        actors: Mapping[str, ActorHandler] | None = None,
     ) -> None:
         self.business = tenant.business
         self.clock = VirtualClock(now if now.tzinfo else now.replace(tzinfo=tenant.business.zone))
         self.contact = Contact("webchat", "test", address)
         self.channel = Mouthpiece("webchat", outcomes)
+        self.room = Room()
         self.store = SqliteStore(None)
         self._runner = asyncio.Runner()
         self._language = language
         self._sent = 0
         self._do(migrate(self.store, shipped("sqlite"), now=micros(self.clock.now())))
         self.engine = Engine(
-            self.store, self.clock, {self.business.slug: tenant}, Router(routes),
-            {(self.business.slug, "webchat"): self.channel}, worker="test", media=MemoryMedia(),
+            self.store, self.clock, {self.business.slug: tenant}, Router(routes, {"thread": thread.handle, **(actors or {})}),
+            {(self.business.slug, "webchat/test"): self.channel}, worker="test", media=MemoryMedia(),
+            providers={(self.business.slug, "room/main"): self.room},
         )  # fmt: skip
 
     def __enter__(self) -> Self:

@@ -7,25 +7,37 @@ back by the caller before it counts.
 
 from .contacts import BadEmail, BadPhone, Email, Phone, find_phone, read_email, read_phone
 from .fold import Cleaned, clean, fold, same, skeleton
+from .intents import INTENTS, NONE, Phrases, Vocabulary, Words, shipped_phrases
 from .labels import match_label
 from .language import guess_language
 from .moments import Ambiguity, DayRange, Impossible, TimeRange, When
 from .numbers import read_number
+from .reading import Band, Guess, Reading
+from .understander import Understander
 from .when import read_date, read_when
 from .words import Word, global_word, yes_no
 
 __all__ = [
+    "INTENTS",
+    "NONE",
     "Ambiguity",
     "BadEmail",
     "BadPhone",
+    "Band",
     "Cleaned",
     "DayRange",
     "Email",
+    "Guess",
     "Impossible",
     "Phone",
+    "Phrases",
+    "Reading",
     "TimeRange",
+    "Understander",
+    "Vocabulary",
     "When",
     "Word",
+    "Words",
     "clean",
     "find_phone",
     "fold",
@@ -38,6 +50,7 @@ __all__ = [
     "read_phone",
     "read_when",
     "same",
+    "shipped_phrases",
     "skeleton",
     "yes_no",
 ]

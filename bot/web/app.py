@@ -4,7 +4,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.web import calls, pages
+from bot.web import calls, pages, webhooks
 from bot.web.site import SITE, STATIC, ChatPage, Site
 from bot.web.socket import socket
 
@@ -57,6 +57,7 @@ def build_app(site: Site) -> web.Application:
     app.router.add_post("/chat/{business}/messages", calls.write)
     app.router.add_post("/chat/{business}/images", calls.picture)
     app.router.add_get("/media/{name}", calls.media)
+    app.router.add_post("/webhooks/{channel}/{account}", webhooks.take)
     return app
 
 

@@ -1,8 +1,9 @@
 """What the pages and calls of the house share: the businesses, the way in, the transcript, the hub."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -15,6 +16,9 @@ from bot.runtime import Engine, Intake
 from bot.texts import Phrasebook, Wording
 from bot.web.hub import Hub
 from bot.web.tokens import Tokens
+
+if TYPE_CHECKING:
+    from bot.web.webhooks import Hook
 
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -38,13 +42,14 @@ class ChatPage:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Everything the routes need; `pages` by the business's slug."""
+    """Everything the routes need; `pages` by the business's slug, `hooks` by channel and account."""
 
     engine: Engine
     hub: Hub
     media: MediaStore
     pages: Mapping[str, ChatPage]
     public_url: str = ""
+    hooks: "Mapping[tuple[str, str], Hook]" = field(default_factory=dict)
 
     @property
     def store(self) -> Store:

@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 import main
-from bot.business import read_business
+from bot.business import read_business, vocabulary_of
 from bot.dialog import Dialog, Machine
 from bot.dialog.forms import form_dialogs
 from bot.ports.store import Query
@@ -15,6 +15,7 @@ from bot.records import BuiltInCalendar, Cases
 from bot.runtime import Tenant
 from bot.testing import Talk
 from bot.texts import Phrasebook
+from bot.understanding import Understander
 from handlers import ROUTES
 from tests.records.firm import FOLDER
 
@@ -40,7 +41,8 @@ def parlour(*dialogs: type[Dialog], forms: str = "") -> Tenant:
     business = read_business(files, slug="shears", dialogs=[each.key for each in dialogs], channels=())
     ports = {"calendar": BuiltInCalendar(business).bind, "cases": Cases.bind}
     machine = Machine({each.key: each for each in dialogs} | form_dialogs(business))
-    return Tenant(business, machine, ports, Phrasebook("en"))
+    understander = Understander.of(vocabulary_of(business, machine.dialogs))
+    return Tenant(business, machine, ports, Phrasebook("en"), understander)
 
 
 def talk_with(tenant: Tenant, language: str = "en") -> Talk:

@@ -22,7 +22,7 @@ class Ear:
     def receive(self, inbound: Inbound) -> Sequence[Envelope]:
         return ()
 
-    def render(self, message: Message) -> Sequence[str]:
+    def render(self, message: Message, number: int, replaced: str = "") -> Sequence[str]:
         return message.text.split(" | ")
 
     async def send(self, contact: Contact, request: str) -> Outcome:

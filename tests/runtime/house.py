@@ -17,7 +17,8 @@ from bot.store import inbox, outbox
 from bot.store.inbox import Claimed
 from bot.testing import MemoryMedia, VirtualClock
 from bot.texts import Phrasebook, spoken
-from handlers import system
+from bot.understanding import Understander, Vocabulary
+from handlers import ACTORS, system
 from tests.contracts.post import LEASE
 from tests.contracts.schema import ask
 from tests.records.firm import firm
@@ -47,7 +48,7 @@ def barber() -> Tenant:
     """A small firm without dialogs."""
     business = firm()
     ports = {"calendar": BuiltInCalendar(business).bind, "cases": Cases.bind}
-    return Tenant(business, Machine({}), ports, Phrasebook("en"))
+    return Tenant(business, Machine({}), ports, Phrasebook("en"), Understander.of(Vocabulary({})))
 
 
 class House:
@@ -68,7 +69,7 @@ class House:
         self.slug = tenant.business.slug
         self.store, self.clock, self.ear = store, clock or VirtualClock(MONDAY), ear or Ear()
         self.engine = Engine(
-            store, self.clock, {self.slug: tenant}, Router(route or routes(takes)), {(self.slug, "webchat"): self.ear},
+            store, self.clock, {self.slug: tenant}, Router(route or routes(takes), ACTORS), {(self.slug, "webchat/site"): self.ear},
             worker=worker, media=MemoryMedia(), sole=False,
         )  # fmt: skip
         self._count = 0

@@ -86,7 +86,7 @@ class WebChat:
             plain = json.dumps(json.loads(body.decode("utf-8", "replace")), ensure_ascii=False)
             return self._decode(plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode())
 
-    def render(self, message: Message) -> Sequence[Message]:
+    def render(self, message: Message, number: int, replaced: str = "") -> Sequence[Message]:
         """The message itself: the page lays it out."""
         return (message,)
 

@@ -1,0 +1,79 @@
+"""All that the customers of one firm may say: the shipped phrases, and those of its triggers, answers and services."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from bot.business.business import Business
+from bot.business.intents import ANSWER, GO, TRIAGED
+from bot.business.menu import ROOT
+from bot.understanding import INTENTS, NONE, Phrases, Vocabulary, shipped_phrases
+
+
+def vocabulary_of(business: Business, dialogs: Collection[str]) -> Vocabulary:
+    """Gather what customers may say to a firm that has these dialogs switched on, its forms among them.
+
+    Keys are as in `bot.business.intents`. Names and phrases of services are words for booking that count unless the
+    sentence says something else.
+    """
+    own = _own_phrases(business, dialogs)
+    learned: dict[str, dict[str, tuple[str, ...]]] = {}
+    for key, phrases in (*_shipped(business, dialogs), *own.items()):
+        for language, said in phrases.items():
+            by_language = learned.setdefault(key, {})
+            by_language[language] = (*by_language.get(language, ()), *said)
+    named = {key: _flat(phrases) for key, phrases in own.items()}
+    hints = {"booking": _service_words(business)} if "booking" in dialogs else {}
+    return Vocabulary(learned, named, hints)
+
+
+def destination(business: Business, dialogs: Collection[str], intent: str) -> str:
+    """Give the key that a shipped intent has at this firm: what the firm wrote, else what is likeliest to be right."""
+    action = business.intents.get(intent)
+    if action is None:
+        return _unsaid(business, dialogs, intent)
+    if action.start is not None:
+        return action.start if action.start in dialogs else intent
+    if action.answer is not None:
+        return f"{ANSWER}{action.answer}"
+    place = action.go or (ROOT if action.say == "menu" else None)
+    return f"{GO}{place}" if place else intent
+
+
+def _unsaid(business: Business, dialogs: Collection[str], intent: str) -> str:
+    """An answer or a place of the same matter, or the dialog for it; else the intent itself, which goes to people."""
+    places = business.menu.places
+    if any(answer.id == intent for answer in business.answers):
+        return f"{ANSWER}{intent}"
+    if intent == "availability" and "booking" in dialogs:
+        return "booking"
+    if intent in TRIAGED and "triage" in dialogs:
+        return "triage"
+    listed = {"price": "services", "hours": "branches", "address": "branches"}.get(intent)
+    names = {"price": ("prices",), "hours": ("hours",), "address": ("address",), "general": (ROOT,)}.get(intent, ())
+    found = [key for key in names if key in places]
+    found += [place.key for place in places.values() if listed is not None and place.listing == listed]
+    return f"{GO}{found[0]}" if found else intent
+
+
+def _shipped(business: Business, dialogs: Collection[str]) -> Sequence[tuple[str, Mapping[str, tuple[str, ...]]]]:
+    return [
+        (destination(business, dialogs, key) if key in INTENTS else key, phrases)
+        for key, phrases in shipped_phrases().items()
+        if key in INTENTS or key == NONE or key in dialogs
+    ]
+
+
+def _own_phrases(business: Business, dialogs: Collection[str]) -> Phrases:
+    started = {name: phrases for name, phrases in business.triggers.items() if name in dialogs}
+    return started | {f"{ANSWER}{answer.id}": answer.phrases for answer in business.answers}
+
+
+def _flat(phrases: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(phrase for said in phrases.values() for phrase in said)
+
+
+def _service_words(business: Business) -> tuple[str, ...]:
+    return tuple(
+        word
+        for service in business.services.values()
+        for word in (*service.name.wordings.values(), *_flat(service.phrases))
+    )

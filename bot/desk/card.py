@@ -1,0 +1,97 @@
+"""The card of a case: who it is, what is known, what could be done next."""
+
+import msgspec
+
+from bot.actor import Actor
+from bot.business import Business
+from bot.desk.frames import frame, shown, shown_name
+from bot.events import Contact
+from bot.records import Case, Customer
+from bot.replies import Message
+from bot.texts import LANGUAGES, Lines, Wording, spoken, t
+
+MOST_ANSWERS = 12
+HIDDEN = frozenset({"reason", "language", "dialog", "note", "by", "to"})
+
+
+def card(actor: Actor, case: Case, customer: Customer, owner: str) -> Message:
+    """What operators see on top of a case; `owner` is the name of the member who has taken it."""
+    lines = [state(case, owner), *facts(actor.business, case, customer)]
+    found = answers(case)
+    if found:
+        lines.append(spoken(shown("\n".join(found))))
+    lines.append(t("Next: {step}", step=step(case)))
+    acts: list[tuple[Wording, str, str]] = []
+    if case.status == "open":
+        acts.append((t("Take it"), "case.take", case.id))
+    if case.status != "closed":
+        acts.append((t("Close it"), "case.close", case.id))
+    return actor.message(Lines(tuple(lines)), acts, heading=title(case, customer))
+
+
+def title(case: Case, customer: Customer) -> str:
+    """The line above a card: channel, name, id."""
+    return frame(customer.name, Contact.of(case.actor).channel, case.id)
+
+
+def facts(business: Business, case: Case, customer: Customer) -> list[Wording]:
+    """What is known of the customer and their matter, a line each."""
+    lines: list[Wording] = []
+    if case.department and (group := business.groups.get(case.department)):
+        lines.append(t("Group: {name}", name=group.name))
+    if customer.phone:
+        lines.append(t("Phone: {phone}", phone=customer.phone))
+    if customer.email:
+        lines.append(t("E-mail: {email}", email=shown_name(customer.email)))
+    if customer.language:
+        lines.append(t("Language: {language}", language=LANGUAGES.get(customer.language, customer.language)))
+    if case.tags:
+        lines.append(t("Tags: {tags}", tags=", ".join(case.tags)))
+    if case.summary:
+        lines.append(spoken(shown(case.summary)))
+    return lines
+
+
+def state(case: Case, owner: str) -> Wording:
+    """Whose turn it is."""
+    match case.status:
+        case "closed":
+            return t("Closed.")
+        case "taken":
+            return t("{name} has it.", name=shown_name(owner) or "?")
+        case _:
+            return t("Waits for somebody.")
+
+
+def step(case: Case) -> Wording:
+    """What could be done next, by what the case is about."""
+    if case.status == "closed":
+        return t("nothing, it is done")
+    if case.kind == "lead":
+        return t("call back and offer a time")
+    last = case.entries[-1].data if case.entries else {}
+    if str(last.get("reason", "")).startswith("parked"):
+        return t("look what went wrong (/parked), then answer")
+    return t("take it and answer here")
+
+
+def answers(case: Case) -> list[str]:
+    """The answers so far, newest word on each; what was stored as JSON reads as plain text."""
+    found: dict[str, str] = {}
+    for entry in case.entries:
+        found |= {name: _plain(value) for name, value in entry.data.items() if name not in HIDDEN}
+    return [f"{name}: {value}" for name, value in list(found.items())[-MOST_ANSWERS:] if value]
+
+
+def _plain(value: str) -> str:
+    try:
+        read = msgspec.json.decode(value)
+    except msgspec.DecodeError:
+        return value
+    match read:
+        case dict():
+            return ", ".join(f"{key} {each}" for key, each in read.items() if each not in (None, ""))
+        case None:
+            return ""
+        case _:
+            return str(read)

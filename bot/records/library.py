@@ -1,0 +1,32 @@
+"""The bytes behind a `Media`, wherever they lie: with us, in the business folder, or still with a channel."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.events import Media
+from bot.ports.channel import Fetches
+from bot.ports.media import MediaStore
+
+
+class Library:
+    """Reads pictures and files for one business. `shelves` are the folders of pictures of businesses, by slug."""
+
+    def __init__(self, media: MediaStore, shelves: Mapping[str, Path], sources: Mapping[str, Fetches]) -> None:
+        self._media, self._shelves, self._sources = media, shelves, sources
+
+    async def read(self, media: Media) -> bytes | None:
+        """The bytes, or None when there are none any more."""
+        if media.source:
+            source = self._sources.get(media.source)
+            return await source.fetch(media.name) if source is not None else None
+        if media.shelf:
+            shelf = self._shelves.get(media.shelf)
+            return await asyncio.to_thread(_picture, shelf, media.name) if shelf is not None else None
+        stored = await self._media.get(media.name)
+        return stored.body if stored is not None else None
+
+
+def _picture(shelf: Path, name: str) -> bytes | None:
+    path = shelf / name
+    return path.read_bytes() if path.parent == shelf and path.is_file() else None

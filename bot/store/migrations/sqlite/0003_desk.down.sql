@@ -1,0 +1,11 @@
+DELETE FROM personal_columns WHERE table_name = 'ratings';
+DROP TABLE leases;
+DROP TABLE campaign_contacts;
+DROP TABLE campaigns;
+DROP TABLE ratings;
+DROP TABLE room_messages;
+DROP TABLE room_topics;
+DROP TABLE desk_sessions;
+DROP TABLE members;
+ALTER TABLE cases DROP COLUMN department;
+ALTER TABLE cases DROP COLUMN owner;

@@ -1,0 +1,151 @@
+"""A human in charge: what operators do reaches the customer, what the customer does reaches the desk.
+
+Who answers is explicit (`Conversation.charge`). While somebody is only waited for, the bot goes on and the desk sees
+everything; once a human is in charge the bot is silent, until they close the case.
+"""
+
+from functools import partial
+
+from bot.chat import Chat, Option
+from bot.desk import shown_name
+from bot.dialog import Lost
+from bot.events import (
+    BROADCAST,
+    Announced,
+    CaseAct,
+    CaseChanged,
+    DeskLost,
+    Edited,
+    Event,
+    Opened,
+    OperatorSaid,
+    Pressed,
+    Reachable,
+    Said,
+)
+from bot.records import Case
+from bot.replies import Speak
+from bot.store import transcript
+from bot.texts import Lines, spoken, t
+from handlers.handoff import lose
+
+HUMAN, WAITING = "human", "waiting"
+
+
+async def listen(chat: Chat, event: Event) -> bool:
+    """Let the desk see what the customer does while a case is open; never takes the event."""
+    if isinstance(event, (Said, Edited, Pressed, Opened)):
+        chat.show_desk()
+    return False
+
+
+async def keep_silent(chat: Chat, event: Event) -> bool:
+    """Leave everything to the human in charge, except the choice of a language."""
+    return chat.conversation.charge == HUMAN and isinstance(event, (Said, Pressed, Opened))
+
+
+async def handle(chat: Chat, event: Event) -> bool:
+    """Take what operators and campaigns do, and what a messenger tells of the customer."""
+    match event:
+        case OperatorSaid():
+            await answer(chat, event)
+        case CaseAct():
+            await act(chat, event)
+        case Edited():
+            note_edit(chat)
+        case Reachable(ok):
+            chat.conversation.blocked = not ok
+        case DeskLost():
+            chat.say(t("Our team’s chat cannot be reached just now. Please call us: {phone}.", phone=chat.business.phone),
+                     kind="notice")  # fmt: skip
+        case Announced():
+            announce(chat, event)
+        case _:
+            return False
+    return True
+
+
+async def answer(chat: Chat, event: OperatorSaid) -> None:
+    """Say an operator's words to the customer; the first ones take the case."""
+    case = await chat.cases.find(event.case)
+    replaces = 0
+    if event.corrects:
+        scope = chat.scope
+        replaces = await scope.read(
+            "origin", partial(transcript.by_origin, scope.business, scope.actor, event.corrects)
+        )
+        if not replaces and not event.text:
+            return
+    if case is not None and case.status != "closed" and case.owner != event.by.id:
+        take(chat, case, event.by.id)
+    chat.relay(event.text, author(chat, event.by.name), media=event.media, origin=event.origin, replaces=replaces)
+    chat.show_desk()
+
+
+def author(chat: Chat, name: str) -> str:
+    """What the customer sees of an operator: their name where the firm wants that, else that it is one of the team."""
+    return shown_name(name) if chat.business.staff.show_names and name else chat.words(t("Our team"))
+
+
+async def act(chat: Chat, event: CaseAct) -> None:
+    """Do to a case of this conversation what an operator wants."""
+    case = await chat.cases.find(event.case)
+    if case is None:
+        return
+    talk = chat.conversation
+    match event.act:
+        case "take":
+            known = talk.charge == HUMAN and case.status == "taken"
+            take(chat, case, event.by.id)
+            if not known:
+                chat.say(t("{name} is with you now. Just write here.", name=author(chat, event.by.name)), kind="notice")
+        case "transfer" if case.status != "closed":
+            group = chat.business.groups.get(event.to)
+            chat.cases.move(case, department=event.to, by=event.by.name, to=event.to)
+            talk.case, talk.charge = case.id, WAITING
+            chat.say(t("I have passed your question on. Our team will answer you here."), kind="notice")
+            chat.show_desk(note=f"→ {chat.words(group.name)}" if group else "")
+        case "note" if case.status != "closed":
+            chat.cases.note(case, note=event.text, by=event.by.name)
+        case "close" if case.status != "closed":
+            await close(chat, case)
+    chat.show_desk()
+
+
+def take(chat: Chat, case: Case, member: str) -> None:
+    """Put a human in charge."""
+    chat.cases.move(case, owner=member)
+    chat.conversation.case, chat.conversation.charge, chat.conversation.noted = case.id, HUMAN, False
+
+
+async def close(chat: Chat, case: Case) -> None:
+    """End a case: the bot answers again, asks how it was, and goes on where the customer stood."""
+    await chat.cases.close(case.kind)
+    chat.scope.tell(f"thread/{case.id}", CaseChanged(chat.scope.actor))
+    talk = chat.conversation
+    if talk.case == case.id:
+        talk.case = talk.charge = ""
+        talk.noted = False
+    chat.first(t("Our team has closed this matter. I am here again."))
+    try:
+        if chat.dialogs.knows("feedback") and case.owner and not await chat.ratings.given(case.id):
+            await chat.start("feedback", about=case.id)
+        elif not await chat.dialogs.ask_again(chat):
+            chat.flush([Option(t("Menu"), Speak("menu"))])
+    except Lost as lost:
+        await lose(chat, lost)
+
+
+def note_edit(chat: Chat) -> None:
+    """Say what becomes of a changed message; the desk sees the new words by itself."""
+    if chat.conversation.charge != HUMAN and chat.conversation.frame is not None:
+        chat.say(t("I see that you changed a message. To change an answer, write it once more or press BACK."),
+                 kind="notice")  # fmt: skip
+
+
+def announce(chat: Chat, event: Announced) -> None:
+    """Pass on what a campaign says, unless the customer wants none of it."""
+    text = event.texts.get(chat.language) or next(iter(event.texts.values()), "")
+    if chat.conversation.stopped or chat.conversation.blocked or not text:
+        return
+    chat.say(Lines((spoken(text), t("Write STOP to get no more of these."))), kind="broadcast", lane=BROADCAST)

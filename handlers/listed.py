@@ -1,0 +1,32 @@
+"""The lists of commands that a messenger shows when somebody types a slash."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.texts import Phrasebook, Wording, t
+from handlers.staff.commands import COMMANDS as STAFF
+
+CUSTOMERS: Mapping[str, Wording] = {
+    "start": t("begin from the start"),
+    "menu": t("show the menu"),
+    "language": t("change the language"),
+    "human": t("talk to a person"),
+    "cancel": t("leave what was begun"),
+    "stop": t("send me no more messages"),
+}
+
+Listed = Mapping[str, Mapping[str, str]]
+
+
+def for_customers(phrasebook: Phrasebook, languages: Sequence[str]) -> Listed:
+    """What each command of customers does, by language and name."""
+    return {
+        language: {name: phrasebook.say(words, language) for name, words in CUSTOMERS.items()} for language in languages
+    }
+
+
+def for_staff(phrasebook: Phrasebook, languages: Sequence[str]) -> Listed:
+    """The same for commands of the staff."""
+    return {
+        language: {name.removeprefix("/"): phrasebook.say(each.purpose, language) for name, each in STAFF.items()}
+        for language in languages
+    }

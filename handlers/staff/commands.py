@@ -1,0 +1,82 @@
+"""The staff's slash-commands: what there is, who may, and what each one does."""
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from bot.records import Role
+from bot.texts import Lines, Wording, t
+from handlers.staff.order import StaffOrder, act_on
+
+
+class Command(NamedTuple):
+    """One command: the lowest role that may give it, what it is for, and what it does."""
+
+    role: Role
+    purpose: Wording
+    run: Callable[[StaffOrder], Awaitable[None]]
+
+
+async def obey(order: StaffOrder) -> None:
+    """Do what a command says, if there is such a one and the member may give it."""
+    name = order.text.split(maxsplit=1)[0].partition("@")[0].casefold()
+    command = COMMANDS.get(name)
+    if command is None:
+        order.reply(t("There is no command {name}. /help lists them.", name=name))
+    elif order.member.role < command.role:
+        order.reply(t("{name} is not for your role.", name=name))
+    else:
+        await command.run(order)
+
+
+async def help_out(order: StaffOrder) -> None:
+    """List the commands that the member may give."""
+    may = [(name, command) for name, command in COMMANDS.items() if order.member.role >= command.role]
+    lines = [t("{name} {purpose}", name=name, purpose=command.purpose) for name, command in may]
+    order.reply(Lines((t("In a topic, whatever you write reaches the customer, except commands."), *lines)))
+
+
+async def take(order: StaffOrder) -> None:
+    """Take a case."""
+    if not await act_on(order, "take"):
+        order.reply(NO_CASE)
+
+
+async def close(order: StaffOrder) -> None:
+    """Close a case."""
+    if not await act_on(order, "close"):
+        order.reply(NO_CASE)
+
+
+async def transfer(order: StaffOrder) -> None:
+    """Give a case to a group of the firm."""
+    groups = order.actor.business.groups
+    to = order.words.split(" ")[-1].casefold()
+    if to not in groups:
+        order.reply(t("Which group? There are: {groups}.", groups=", ".join(groups)))
+    elif not await act_on(order, "transfer", to=to):
+        order.reply(NO_CASE)
+
+
+async def note(order: StaffOrder) -> None:
+    """Keep a note with a case; the customer never sees it."""
+    case = await order.case()
+    words = order.words
+    if case is not None and words.split(" ")[0].lstrip("#").upper() == case.id:
+        words = words.partition(" ")[2].strip()
+    if not words:
+        order.reply(t("Write the note after the command: /note prefers mornings"))
+    elif await act_on(order, "note", text=words):
+        order.reply(t("Noted. The customer does not see it."))
+    else:
+        order.reply(NO_CASE)
+
+
+NO_CASE = t("Which case? Use this in a topic, in reply to a message of mine, or with the case’s id.")
+
+COMMANDS = {
+    "/help": Command(Role.OPERATOR, t("lists the commands"), help_out),
+    "/take": Command(Role.OPERATOR, t("you answer this customer"), take),
+    "/transfer": Command(Role.OPERATOR, t("gives the case to another group"), transfer),
+    "/close": Command(Role.OPERATOR, t("ends the case; the bot answers again"), close),
+    "/note": Command(Role.OPERATOR, t("keeps a note that the customer does not see"), note),
+}

@@ -1,0 +1,126 @@
+"""Telegram as a channel, as a room for operators, and as a listener."""
+
+import hmac
+import time
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+import msgspec
+
+from bot.events import Contact, Envelope
+from bot.ports.channel import Accept, Inbound, Malformed, NotSigned, Outcome
+from bot.ports.clock import Clock
+from bot.replies import Message
+from integrations.channels.telegram.account import Account, Memory
+from integrations.channels.telegram.client import Client, NotReached, Unanswered
+from integrations.channels.telegram.listening import Listening
+from integrations.channels.telegram.longtail import LongTail
+from integrations.channels.telegram.rates import Rates
+from integrations.channels.telegram.receive import Reader
+from integrations.channels.telegram.render import Call, Renderer
+from integrations.channels.telegram.room import Room
+from integrations.channels.telegram.speaking import Read, Speaker
+from integrations.channels.telegram.standing import Standing
+from integrations.channels.telegram.updates import Update, read_update
+
+SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  the header's name, not the secret
+
+
+class Telegram:
+    """One account of one business.
+
+    `read` gives the bytes of a picture or file of ours. `share` gives the label of the button with which a customer
+    shares their phone number, in the language of the text it is given. `memory` keeps what Telegram was told already.
+    """
+
+    name: ClassVar[str] = "telegram"
+
+    def __init__(
+        self,
+        account: Account,
+        clock: Clock,
+        *,
+        read: Read,
+        share: Callable[[str], str],
+        memory: Memory | None = None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.account = account
+        self._clock = clock
+        self._client = Client(account.token, account.api_url)
+        self._longtail = LongTail(account.token, account.api_url)
+        self._standing = Standing(account.id, now)
+        self._renderer = Renderer(share)
+        rates = Rates(now, all_in_a_second=account.rate)
+        self._speaker = Speaker(self._client, rates, self._standing, read, f"telegram/{account.id}")
+        self._room = Room(self._speaker, self._renderer, self._longtail)
+        self._reader = Reader(account.id, account.bot)
+        self._listening = Listening(account, self._client, clock, self._standing, memory)
+        self._secret = account.secret.encode()
+
+    def __repr__(self) -> str:
+        """Name the account."""
+        return f"Telegram({self.account.business}/{self.account.id})"
+
+    @property
+    def token(self) -> str:
+        """See `Listener.token`: the bot's number, without the token's secret part."""
+        return f"telegram/{self.account.bot}"
+
+    def receive(self, inbound: Inbound) -> Sequence[Envelope]:
+        """See `Channel.receive`; a delivery is one update."""
+        return self.deliver(inbound)[0]
+
+    def deliver(self, inbound: Inbound) -> tuple[Sequence[Envelope], bytes]:
+        """The events of a delivery, and what to answer it with once they are accepted: a press is acknowledged so."""
+        given = inbound.headers.get(SECRET_HEADER, "").encode("utf-8", "replace")
+        if not self._secret or not hmac.compare_digest(given, self._secret):
+            raise NotSigned
+        update = read_update(inbound.body)
+        found = self._envelopes(update, inbound)
+        if update.callback_query is None:
+            return found, b""
+        call = {"method": "answerCallbackQuery", "callback_query_id": update.callback_query.id}
+        return found, msgspec.json.encode(call)
+
+    def _envelopes(self, update: Update, inbound: Inbound) -> Sequence[Envelope]:
+        try:
+            return self._reader.envelopes(update, inbound.business, inbound.at)
+        except (ValueError, OverflowError) as error:
+            raise Malformed("an update with numbers that cannot be") from error
+
+    def render(self, message: Message, number: int, replaced: str = "") -> Sequence[Call]:
+        """See `Channel.render`."""
+        return self._renderer.conversation(message, number, replaced)
+
+    async def send(self, contact: Contact, request: Call) -> Outcome:
+        """See `Channel.send`."""
+        return await self._speaker.say(int(contact.address), request)
+
+    async def push(self, line: str, order: bytes) -> Outcome:
+        """See `Provider.push`; the orders are those of `bot.ports.room`."""
+        return await self._room.push(line, order)
+
+    async def listen(self, accept: Accept) -> None:
+        """See `Listener.listen`; in webhook mode Telegram is told where to deliver, and nothing is fetched."""
+        business, account = self.account.business, self.account.id
+
+        def envelopes(update: Update) -> Sequence[Envelope]:
+            return self._envelopes(update, Inbound(business, account, b"", self._clock.now()))
+
+        await self._listening.run(envelopes, accept, self._named)
+
+    def _named(self, username: str) -> None:
+        self._reader = Reader(self.account.id, self.account.bot, username)
+
+    async def fetch(self, name: str) -> bytes | None:
+        """See `Fetches.fetch`; None also when Telegram cannot be asked now."""
+        try:
+            return await self._client.fetch(name)
+        except (NotReached, Unanswered):
+            return None
+
+    async def close(self) -> None:
+        """Hang up; safe to call twice."""
+        await self._client.close()
+        await self._longtail.close()

@@ -1,0 +1,66 @@
+"""Buttons under a message, and the keyboard that shares a phone number."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bot.replies import Act, Choice, Link
+from integrations.channels.telegram.limits import BUTTONS, CALLBACK_BYTES
+
+THREE_IN_A_ROW = 10  # characters of the longest label with which so many stand side by side on a small phone
+TWO_IN_A_ROW = 18
+SCHEMES = ("http://", "https://", "tg://")
+
+Keyboard = dict[str, Any]
+Data = Callable[[Choice], str]
+
+
+def buttons(choices: Sequence[Choice], links: Sequence[Link], data: Data) -> list[Keyboard]:
+    """Inline keyboards that hold all choices, then all links, in order; more than one when they do not fit one."""
+    every = [{"text": label_of(each), "callback_data": data(each)} for each in choices]
+    every += [{"text": each.label or each.url, "url": each.url} for each in links]
+    columns = columns_for([each["text"] for each in every])
+    pages = [every[first : first + BUTTONS] for first in range(0, len(every), BUTTONS)]
+    return [{"inline_keyboard": rows(page, columns)} for page in pages]
+
+
+def sharing(label: str, choices: Sequence[Choice]) -> Keyboard:
+    """A keyboard whose first button shares the customer's own phone number; the others type their label."""
+    typed = [{"text": label_of(each)} for each in choices]
+    keys = [[{"text": label, "request_contact": True}], *rows(typed, columns_for([each["text"] for each in typed]))]
+    return {"keyboard": keys, "resize_keyboard": True, "one_time_keyboard": True}
+
+
+def rows(buttons: Sequence[Any], columns: int) -> list[list[Any]]:
+    """Buttons in rows of so many."""
+    return [list(buttons[first : first + columns]) for first in range(0, len(buttons), columns)]
+
+
+def columns_for(labels: Sequence[str]) -> int:
+    """How many of these labels stand side by side: one row looks like the other."""
+    longest = max(map(len, labels), default=0)
+    return 3 if longest <= THREE_IN_A_ROW else 2 if longest <= TWO_IN_A_ROW else 1
+
+
+def label_of(choice: Choice) -> str:
+    """What a button says; never empty."""
+    return choice.label.strip() or choice.short or choice.id
+
+
+def answering(number: int) -> Data:
+    """Names a choice by our message's number and its own id."""
+    return lambda choice: f"{number}.{choice.id}"
+
+
+def acting(choice: Choice) -> str:
+    """Names a choice of a room by what it does: `<name>:<about>`."""
+    return f"{choice.means.name}:{choice.means.about}" if isinstance(choice.means, Act) else f":{choice.id}"
+
+
+def carries(choices: Sequence[Choice], data: Data) -> bool:
+    """Whether each choice can be named within what a button gives back."""
+    return all(len(data(each).encode("utf-8", "replace")) <= CALLBACK_BYTES for each in choices)
+
+
+def opens(link: Link) -> bool:
+    """Whether a button may open this address here; others (`tel:`, `mailto:`) are written out."""
+    return link.url.startswith(SCHEMES)

@@ -1,0 +1,152 @@
+"""Makes calls in chats: at the allowed speed, with their files, and mended where Telegram says how."""
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from bot.events import Media
+from bot.ports.channel import Outcome, PerhapsSent, Retry, Sent, Undeliverable
+from integrations.channels.telegram import outcomes
+from integrations.channels.telegram.attached import ANY
+from integrations.channels.telegram.client import Answer, Client, NotReached, Unanswered, Upload
+from integrations.channels.telegram.limits import CAPTION_UNITS, PHOTO_BYTES, UPLOAD_BYTES
+from integrations.channels.telegram.outcomes import says
+from integrations.channels.telegram.rates import Rates
+from integrations.channels.telegram.render import NOTHING, Call
+from integrations.channels.telegram.standing import Standing
+from integrations.channels.telegram.units import units
+
+Read = Callable[[Media], Awaitable[bytes | None]]
+"""Gives the bytes of a picture or file, wherever it lies; None when it is gone."""
+
+UNREACHABLE = timedelta(seconds=5)
+MENDED_AT_MOST = 3  # a mended call may itself need mending, never for ever
+
+
+class Said(msgspec.Struct, frozen=True, gc=False):
+    """What is read of a message that Telegram took."""
+
+    message_id: int
+    message_thread_id: int = 0
+
+
+_said = msgspec.json.Decoder(Said).decode
+
+
+class Speaker:
+    """Speaks for one account. `source` names its own files, which Telegram has already."""
+
+    def __init__(self, client: Client, rates: Rates, standing: Standing, read: Read, source: str) -> None:
+        self._client, self._rates, self._standing = client, rates, standing
+        self._read, self._source = read, source
+
+    async def say(self, chat: int, call: Call) -> Outcome:
+        """Make a call in a chat and say what became of it."""
+        made = await self.make(chat, call)
+        return Sent(str(made.message_id)) if isinstance(made, Said) else made
+
+    async def make(self, chat: int, call: Call) -> Said | Outcome:
+        """The same; gives what Telegram took as it stands now, where it took a message."""
+        for _ in range(MENDED_AT_MOST):
+            wait = self._standing.wait() or self._rates.take(chat)
+            if wait:
+                return Retry(timedelta(seconds=wait), "too fast for Telegram, or its token is refused")
+            answer = await self._once(chat, call)
+            if not isinstance(answer, Answer):
+                return answer
+            if answer.ok:
+                self._standing.accepted()
+                return Sent() if call.method == "deleteMessage" else _said(answer.result)
+            mended = mend(call, answer)
+            if mended is None:
+                return self._refused(chat, call, answer)
+            call = mended
+        return Undeliverable("refused", "Telegram takes it in no form")
+
+    async def _once(self, chat: int, call: Call) -> Answer | Outcome:
+        fields, upload = {"chat_id": chat, **call.fields}, None
+        try:
+            if (media := call.media) is not None:
+                if media.source == self._source:
+                    fields[call.file_field] = media.name
+                else:
+                    body = await self._bytes_of(media)
+                    if body is None or len(body) > UPLOAD_BYTES:
+                        return await self._once(chat, wordy(call, media))
+                    call = fitting(call, len(body))
+                    upload = Upload(call.file_field, file_name(media), media.mime or ANY, body)
+            return await self._client.call(call.method, fields, upload=upload)
+        except NotReached as error:
+            return Retry(UNREACHABLE, str(error))
+        except Unanswered as error:
+            return PerhapsSent(str(error))
+
+    async def _bytes_of(self, media: Media) -> bytes | None:
+        if media.source == f"{self._source}!":
+            return await self._client.fetch(media.name)
+        return await self._read(media)
+
+    def _refused(self, chat: int, call: Call, answer: Answer) -> Outcome:
+        if outcomes.is_broken(answer):
+            return Retry(self._standing.refused(), "Telegram refuses the token")
+        self._standing.accepted()
+        if says(answer, outcomes.UNCHANGED):
+            return Sent(str(call.fields.get("message_id", "")))
+        if call.method == "deleteMessage" and says(answer, outcomes.NOTHING_TO_DELETE):
+            return Sent()
+        outcome = outcomes.refusal(answer)
+        if isinstance(outcome, Retry) and answer.error_code == 429:
+            self._rates.refused(chat, outcome.after.total_seconds())
+        return outcome
+
+
+def mend(call: Call, answer: Answer) -> Call | None:
+    """The call that does what a refused one could not; None when there is none."""
+    fields = call.fields
+    if call.method == "editMessageText" and says(answer, outcomes.NO_TEXT) and units(fields["text"]) <= CAPTION_UNITS:
+        return Call("editMessageCaption", renamed(fields, text="caption", entities="caption_entities"), anew=call.anew)
+    if call.method == "editMessageCaption" and says(answer, outcomes.NO_CAPTION) and fields["caption"]:
+        return Call("editMessageText", renamed(fields, caption="text", caption_entities="entities"), anew=call.anew)
+    if call.anew and call.method.startswith("editMessage") and says(answer, outcomes.NOT_THERE):
+        anew = renamed(fields, caption="text", caption_entities="entities")
+        del anew["message_id"]
+        return Call("sendMessage", anew | {"text": anew.get("text") or NOTHING})
+    if call.media is not None and call.method != "sendDocument" and says(answer, outcomes.NOT_A_PHOTO):
+        return Call("sendDocument", fields, call.media)
+    if call.media is not None and call.media.source and says(answer, outcomes.WRONG_FILE):
+        return refetched(call, call.media)
+    return None
+
+
+def refetched(call: Call, media: Media) -> Call | None:
+    """The same file, fetched and given anew: Telegram does not take one kind of file for another. Once only."""
+    if media.source.endswith("!"):
+        return None
+    return Call("sendDocument", call.fields, msgspec.structs.replace(media, source=f"{media.source}!"))
+
+
+def renamed(fields: dict[str, Any], **names: str) -> dict[str, Any]:
+    """The same fields under other names."""
+    return {names.get(key, key): value for key, value in fields.items()}
+
+
+def wordy(call: Call, media: Media) -> Call:
+    """The words of a call whose file is gone or too large."""
+    fields = renamed(call.fields, caption="text", caption_entities="entities")
+    return Call("sendMessage", {**fields, "text": fields.get("text") or media.alt or NOTHING})
+
+
+def fitting(call: Call, size: int) -> Call:
+    """A picture too large for a photo goes as a file."""
+    if call.method == "sendPhoto" and size > PHOTO_BYTES:
+        return Call("sendDocument", call.fields, call.media)
+    return call
+
+
+def file_name(media: Media) -> str:
+    """What the file is called there: by its description when that is a file's name, else by our own."""
+    name = media.alt if re.search(r"\.[A-Za-z0-9]{1,5}$", media.alt) else media.name
+    return re.sub(r"[^\w. -]", "_", name)[:100].strip() or "file"
