@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
     from bot.business import Business
     from bot.dialog import Dialog
+    from bot.ports.channel import Channel
+    from bot.ports.media import MediaStore
     from bot.ports.store import Store
     from bot.runtime import Engine, Tenant
     from bot.settings import Settings
     from bot.web import Site
+    from integrations.channels.telegram import Account, Telegram
 
 
 class SystemClock:
@@ -36,7 +39,7 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
 
-CHANNELS = ("webchat",)
+CHANNELS = ("webchat", "telegram")
 """Channels that a business may name in its accounts."""
 
 
@@ -74,15 +77,64 @@ def tenant_of(folder: Path) -> "Tenant":
     return Tenant(business, machine, ports, Phrasebook(business.languages[0], business.texts), understander)
 
 
-async def build_site(settings: "Settings", store: "Store") -> "Site":
-    """Everything that `run` starts, put together over an open store."""
+def telegram_accounts(settings: "Settings", businesses: "Iterable[Business]") -> "list[Account]":
+    """The Telegram accounts that the folders and the environment name; raises `SettingsProblem` with all that is wrong."""
+    from bot.settings import SettingsProblem
+    from integrations.channels.telegram.accounts import Problems, Wanted, Written, read_accounts
+
+    firms = list(businesses)
+    written = [
+        Written(firm.slug, each.id, each.secret_env or "", each.settings)
+        for firm in firms for each in firm.accounts if each.channel == "telegram"
+    ]  # fmt: skip
+    wanted = Wanted(
+        settings.telegram_token.get_secret_value(), settings.staff_group_id, settings.telegram_mode,
+        settings.telegram_api_url, settings.telegram_webhook_secret.get_secret_value(), settings.public_url,
+        settings.telegram_rate,
+    )  # fmt: skip
+    try:
+        return read_accounts([firm.slug for firm in firms], written, wanted, os.environ)
+    except Problems as problems:
+        raise SettingsProblem("\n".join(["These settings cannot be used:", *problems.lines])) from problems
+
+
+def telegram_of(account: "Account", tenant: "Tenant", folder: Path, store: "Store", media: "MediaStore") -> "Telegram":
+    """A business's channel in Telegram, with its words and files."""
+    from dataclasses import replace
+
+    from bot.records.library import Library
+    from bot.store.memory import Memory
+    from bot.texts import t
+    from bot.understanding import guess_language
+    from handlers.listed import for_customers, for_staff
+    from integrations.channels.telegram import Telegram
+
+    business, phrasebook = tenant.business, tenant.phrasebook
+
+    def share(text: str) -> str:
+        guessed = guess_language(text)
+        language = guessed if guessed in business.languages else business.languages[0]
+        return phrasebook.say(t("Share my phone number"), language)
+
+    listed = replace(account, customer_commands=for_customers(phrasebook, business.languages),
+                     staff_commands=for_staff(phrasebook, business.languages))  # fmt: skip
+    library = Library(media, {business.slug: folder / "media"}, {})
+    return Telegram(listed, SystemClock(), read=library.read, share=share, memory=Memory(store, business.slug))
+
+
+async def build_site(settings: "Settings", store: "Store", stack: AsyncExitStack | None = None) -> "Site":
+    """Everything that `run` starts, put together over an open store; `stack` will close what holds connections."""
+    from dataclasses import replace
+
     from bot.records.media import MediaFolder
     from bot.router import Router
     from bot.runtime import Engine
     from bot.store.opening import sqlite_path
     from bot.web import Hub, Site
+    from bot.web.file_links import FileLinks
     from bot.web.site import ChatPage
     from bot.web.tokens import Tokens, secret_of
+    from bot.web.webhooks import Hook
     from handlers import ACTORS, ROUTES
     from integrations.channels.webchat import WebChat
 
@@ -90,18 +142,32 @@ async def build_site(settings: "Settings", store: "Store") -> "Site":
     hub = Hub(look_seconds=20.0 if sole else 1.0)
     webchat = WebChat(hub.wake)
     media = MediaFolder(settings.media)
-    tenants, pages, channels = {}, {}, {}
+    tenants, pages, folders = {}, {}, {}
+    channels: dict[tuple[str, str], Channel] = {}
     for folder in settings.folders:
         tenant = tenant_of(folder)
         business = tenant.business
-        tenants[business.slug] = tenant
-        tokens = Tokens(await secret_of(store, business.slug), business.slug)
+        tenants[business.slug], folders[business.slug] = tenant, folder
+        secret = await secret_of(store, business.slug)
+        tokens, links = Tokens(secret, business.slug), FileLinks(secret, business.slug)
         account = next((each.id for each in business.accounts if each.channel == "webchat"), "main")
         channels[business.slug, f"webchat/{account}"] = webchat
-        pages[business.slug] = ChatPage(business, account, webchat, tokens, tenant.phrasebook, folder)
+        pages[business.slug] = ChatPage(business, account, webchat, tokens, links, tenant.phrasebook, folder)
+    hooks, telegrams = {}, {}
+    for each in telegram_accounts(settings, [tenant.business for tenant in tenants.values()]):
+        slug, key = each.business, f"telegram/{each.id}"
+        telegram = telegram_of(each, tenants[slug], folders[slug], store, media)
+        (stack or AsyncExitStack()).push_async_callback(telegram.close)
+        channels[slug, key] = telegrams[slug, key] = telegram
+        if each.staff_group:
+            rooms = (*tenants[slug].rooms, f"staff/{key}/{each.staff_group}")
+            tenants[slug] = replace(tenants[slug], rooms=rooms)
+        if each.mode == "webhook":
+            hooks["telegram", each.id] = Hook(slug, telegram)
     worker = f"{socket.gethostname()}:{settings.http_port or os.getpid()}"
-    engine = Engine(store, SystemClock(), tenants, Router(ROUTES, ACTORS), channels, worker=worker, media=media, sole=sole)
-    return Site(engine, hub, media, pages, settings.public_url)
+    engine = Engine(store, SystemClock(), tenants, Router(ROUTES, ACTORS), channels, worker=worker, media=media,
+                    providers=telegrams, listeners=tuple(telegrams.values()), sole=sole)  # fmt: skip
+    return Site(engine, hub, media, pages, settings.public_url, hooks, telegrams)
 
 
 async def serve(settings: "Settings") -> None:
@@ -118,7 +184,7 @@ async def serve(settings: "Settings") -> None:
         stack.enter_context(sole_owner(settings.database_url))
         store = await open_store(settings.database_url, SystemClock())
         stack.push_async_callback(store.close)
-        site = await build_site(settings, store)
+        site = await build_site(settings, store, stack)
         runner = web.AppRunner(build_app(site), access_log=None, shutdown_timeout=2.0)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
@@ -199,10 +265,11 @@ class plainly:  # noqa: N801  reads as a sentence: with plainly()
         """Turn expected failures into `ClickException`."""
         from bot.business import BusinessErrors
         from bot.ports.store import StoreUnavailable
+        from bot.settings import SettingsProblem
         from bot.store.migrating import MigrationProblem
         from bot.store.opening import AlreadyRunning
 
-        if isinstance(error, (BusinessErrors, StoreUnavailable, MigrationProblem, AlreadyRunning)):
+        if isinstance(error, (BusinessErrors, StoreUnavailable, MigrationProblem, AlreadyRunning, SettingsProblem)):
             raise click.ClickException(str(error)) from error
 
 
@@ -294,7 +361,7 @@ def try_out(files: tuple[Path, ...], *, write: bool) -> None:
     import structlog
 
     from bot.testing import Departure, Talk, read_transcript, record_transcript, run_transcript
-    from handlers import ROUTES
+    from handlers import ACTORS, ROUTES
 
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with plainly():
@@ -303,7 +370,7 @@ def try_out(files: tuple[Path, ...], *, write: bool) -> None:
     for path in files:
         try:
             transcript = read_transcript(path)
-            with Talk(tenant, ROUTES, now=transcript.start, language=transcript.language) as talk:
+            with Talk(tenant, ROUTES, now=transcript.start, language=transcript.language, actors=ACTORS) as talk:
                 if write:
                     path.write_text(record_transcript(transcript, talk), "utf-8")
                 else:

@@ -150,10 +150,17 @@ class Chat:
         return self._ports[name]
 
     def relay(
-        self, text: str, author: str, *, media: Sequence[Media] = (), origin: str = "", replaces: int = 0
+        self,
+        text: str,
+        author: str,
+        *,
+        media: Sequence[Media] = (),
+        origin: str = "",
+        replaces: int = 0,
+        by: str = "",
     ) -> None:
         """Let the customer hear what a human says, word for word; `replaces` is the number of what it corrects."""
-        message = Message(text, media=tuple(media), author=author, origin=origin, replaces=replaces)
+        message = Message(text, media=tuple(media), author=author, origin=origin, replaces=replaces, by=by)
         self.said.append(Said(message, "relay", self.lane, None))
 
     def show_desk(self, *, note: str = "") -> None:

@@ -83,7 +83,8 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     `hint` says what kind of answer is typed next, so that a phone shows the right keyboard. `numbered` says that a
     typed number picks a choice; it does not where a number may be the answer itself. `author` is set when a human
     speaks, `origin` then says where it was written. With `replaces` the message takes the place of the one with that
-    number in the conversation, and without text and media takes it back. `heading` is a line of our own above a text
+    number in the conversation, and without text and media takes it back. `by` is the colleague's own name, for the desk
+    alone. `heading` is a line of our own above a text
     that is somebody else's.
     """
 
@@ -98,6 +99,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     origin: str = ""
     replaces: int = 0
     heading: str = ""
+    by: str = ""
 
     def numbered_choice(self, number: int) -> Choice | None:
         """The choice that a typed number picks, counted from 1 as it was shown."""

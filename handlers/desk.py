@@ -78,7 +78,8 @@ async def answer(chat: Chat, event: OperatorSaid) -> None:
             return
     if case is not None and case.status != "closed" and case.owner != event.by.id:
         take(chat, case, event.by.id)
-    chat.relay(event.text, author(chat, event.by.name), media=event.media, origin=event.origin, replaces=replaces)
+    chat.relay(event.text, author(chat, event.by.name), media=event.media, origin=event.origin, replaces=replaces,
+               by=event.by.name)  # fmt: skip
     chat.show_desk()
 
 
@@ -137,7 +138,8 @@ async def close(chat: Chat, case: Case) -> None:
 
 
 def note_edit(chat: Chat) -> None:
-    """Say what becomes of a changed message; the desk sees the new words by itself."""
+    """Say what becomes of a changed message, and let the desk see the new words."""
+    chat.show_desk()
     if chat.conversation.charge != HUMAN and chat.conversation.frame is not None:
         chat.say(t("I see that you changed a message. To change an answer, write it once more or press BACK."),
                  kind="notice")  # fmt: skip

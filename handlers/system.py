@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.chat import Chat, Option
 from bot.dialog import Lost
-from bot.events import REMINDER, Apology, Bounced, Event, JobFinished, TimerFired
+from bot.events import REMINDER, Apology, Bounced, CaseChanged, Event, JobFinished, TimerFired
 from bot.replies import Act, Speak, Start
 from bot.texts import Lines, t
 from dialogs.visits import describe
@@ -18,7 +18,9 @@ async def handle(chat: Chat, event: Event) -> bool:
             await fall_silent(chat, data.get("frame", ""))
         case TimerFired(data=data) if "booking" in data:
             await remind(chat, data["booking"], data.get("start", ""))
-        case TimerFired() | Bounced() | JobFinished():
+        case Bounced():
+            await bounce(chat, event)
+        case TimerFired() | JobFinished():
             pass
         case Apology():
             await apologise(chat, event)
@@ -53,6 +55,19 @@ async def remind(chat: Chat, booking_id: str, start: str) -> None:
         lane=REMINDER,
         expires_after=booking.slot.start - chat.scope.now,
     )
+
+
+async def bounce(chat: Chat, event: Bounced) -> None:
+    """A message did not reach the customer: operators who wait for an answer see it, and a visit gets a phone call."""
+    chat.conversation.blocked = chat.conversation.blocked or event.outcome == "blocked"
+    undelivered = t("Not delivered: {reason}.", reason=event.outcome)
+    if chat.conversation.case:
+        chat.show_desk(note=chat.phrasebook.say(undelivered, chat.business.staff.language or chat.business.languages[0]))
+    elif event.outcome == "blocked" and (visits := await chat.calendar.upcoming()):
+        body = {"reason": f"not delivered: {event.outcome}", "visit": visits[0].id, "phone": visits[0].phone}
+        who = visits[0].name or chat.contact.address
+        case = await chat.cases.open("call", title=f"{who}: a reminder did not arrive", body=body)
+        chat.scope.tell(f"thread/{case}", CaseChanged(chat.scope.actor))
 
 
 async def apologise(chat: Chat, event: Apology) -> None:

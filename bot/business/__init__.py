@@ -8,10 +8,12 @@ from bot.business.booking import BookingRules, QuietHours
 from bot.business.branches import Branch
 from bot.business.business import Account, Brand, Business, Group, StaffContact
 from bot.business.check import check_business
+from bot.business.feedback import Feedback
 from bot.business.forms import Form, Option, Question
 from bot.business.holidays import Dates, Holiday
 from bot.business.hours import Hours, describe_hours
 from bot.business.intents import ANSWER, GO, IntentAction
+from bot.business.leads import LeadRule, Leads, OwnerRule, TagRule, Wish
 from bot.business.load import load_business, read_business
 from bot.business.menu import Item, Menu, Place
 from bot.business.problems import BusinessErrors, Problem
@@ -31,15 +33,19 @@ __all__ = [
     "Business",
     "BusinessErrors",
     "Dates",
+    "Feedback",
     "Form",
     "Group",
     "Holiday",
     "Hours",
     "IntentAction",
     "Item",
+    "LeadRule",
+    "Leads",
     "Menu",
     "NextStep",
     "Option",
+    "OwnerRule",
     "Place",
     "Price",
     "Problem",
@@ -49,6 +55,8 @@ __all__ = [
     "Span",
     "Specialist",
     "StaffContact",
+    "TagRule",
+    "Wish",
     "check_business",
     "describe_hours",
     "destination",

@@ -9,6 +9,7 @@ from pydantic import Field
 from bot.business.answers import Answer
 from bot.business.booking import BookingRules, WrittenQuietHours
 from bot.business.branches import Branch
+from bot.business.feedback import Feedback
 from bot.business.fields import (
     ChannelName,
     Colour,
@@ -36,6 +37,7 @@ from bot.business.forms import Forms
 from bot.business.holidays import Holiday
 from bot.business.hours import WeekHours
 from bot.business.intents import Intents
+from bot.business.leads import Leads
 from bot.business.menu import Menu
 from bot.business.services import Service
 from bot.business.specialists import Specialist
@@ -106,6 +108,8 @@ class Business(Entry):
     specialists: Annotated[Mapping[str, Specialist], Named] = Field(default_factory=dict)
     holidays: tuple[Holiday, ...] = ()
     booking: BookingRules = BookingRules()
+    leads: Leads = Field(default_factory=Leads.model_construct)
+    feedback: Feedback = Feedback()
     quiet_hours: WrittenQuietHours | None = None
     dialogs: tuple[ShippedDialog, ...] = ()
     intents: Intents = Field(default_factory=dict)

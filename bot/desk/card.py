@@ -17,6 +17,8 @@ HIDDEN = frozenset({"reason", "language", "dialog", "note", "by", "to"})
 def card(actor: Actor, case: Case, customer: Customer, owner: str) -> Message:
     """What operators see on top of a case; `owner` is the name of the member who has taken it."""
     lines = [state(case, owner), *facts(actor.business, case, customer)]
+    if case.summary:
+        lines.append(spoken(shown(case.summary)))
     found = answers(case)
     if found:
         lines.append(spoken(shown("\n".join(found))))
@@ -31,7 +33,8 @@ def card(actor: Actor, case: Case, customer: Customer, owner: str) -> Message:
 
 def title(case: Case, customer: Customer) -> str:
     """The line above a card: channel, name, id."""
-    return frame(customer.name, Contact.of(case.actor).channel, case.id)
+    contact = Contact.of(case.actor)
+    return frame(customer.name or f"…{contact.address[-4:]}", contact.channel, case.id)
 
 
 def facts(business: Business, case: Case, customer: Customer) -> list[Wording]:
@@ -47,8 +50,6 @@ def facts(business: Business, case: Case, customer: Customer) -> list[Wording]:
         lines.append(t("Language: {language}", language=LANGUAGES.get(customer.language, customer.language)))
     if case.tags:
         lines.append(t("Tags: {tags}", tags=", ".join(case.tags)))
-    if case.summary:
-        lines.append(spoken(shown(case.summary)))
     return lines
 
 

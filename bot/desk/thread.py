@@ -13,13 +13,13 @@ from hashlib import blake2b
 import msgspec
 
 from bot.actor import Actor
-from bot.desk.card import card
-from bot.desk.frames import frame, shown, shown_name
-from bot.events import CaseChanged, Contact, DeskLost, Event, JobFinished, Media, RoomChanged
+from bot.desk.card import card, title
+from bot.desk.frames import shown, shown_name
+from bot.events import CaseChanged, DeskLost, Event, JobFinished, Media, RoomChanged
 from bot.ports.clock import micros
 from bot.ports.room import MarkTopic, OpenTopic, Order, Post, Revise
 from bot.ports.step import Push
-from bot.records import Case, find_case, load_customer, rooms
+from bot.records import Case, Customer, find_case, load_customer, rooms
 from bot.records.members import find_member
 from bot.replies import Message
 from bot.store import transcript
@@ -91,8 +91,7 @@ async def _advance(actor: Actor, thread: Thread) -> None:
     whole = case.kind != "lead" or bool(case.owner)
     """A lead is a card that is edited; it becomes a talk when somebody takes it."""
     if whole and not thread.topic and not thread.flat:
-        name = frame(await _name(actor, case), Contact.of(case.actor).channel, case.id)
-        _order(actor, thread, "topic", OpenTopic(name[:TOPIC_CHARS]))
+        _order(actor, thread, "topic", OpenTopic(title(case, await _customer(actor, case))[:TOPIC_CHARS]))
     elif (face := await _face(actor, case)) is not None and _digest(face) != thread.card_says:
         order = Revise(thread.card, face) if thread.card else Post(face, thread.topic)
         _order(actor, thread, "card", order, about=_digest(face))
@@ -190,17 +189,15 @@ async def _case(actor: Actor) -> Case | None:
     return await scope.read("case", partial(find_case, scope.business, scope.actor.partition("/")[2]))
 
 
-async def _name(actor: Actor, case: Case) -> str:
-    customer = await actor.scope.read("customer", partial(load_customer, actor.business.slug, case.actor))
-    return customer.name
+async def _customer(actor: Actor, case: Case) -> Customer:
+    return await actor.scope.read("customer", partial(load_customer, actor.scope.business, case.actor))
 
 
 async def _face(actor: Actor, case: Case) -> Message | None:
     """The card as it should read now."""
     scope = actor.scope
-    customer = await scope.read("customer", partial(load_customer, scope.business, case.actor))
     owner = await scope.read("owner", partial(find_member, scope.business, case.owner)) if case.owner else None
-    return card(actor, case, customer, owner.name if owner else "")
+    return card(actor, case, await _customer(actor, case), owner.name if owner else "")
 
 
 def _digest(message: Message) -> str:
@@ -230,8 +227,7 @@ async def _news(actor: Actor, thread: Thread, case: Case) -> tuple[Message, int]
     if not parts:
         thread.told = number
         return None
-    name, channel = await _name(actor, case), Contact.of(case.actor).channel
-    return Message("\n".join(parts), media=media, heading=frame(name, channel, case.id)), number
+    return Message("\n".join(parts), media=media, heading=title(case, await _customer(actor, case))), number
 
 
 def _part(line: Line, room: str, zone: tzinfo) -> str:

@@ -4,6 +4,9 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 class Clock(Protocol):
     """Tells the time and waits; the only source of both, so that tests can own it."""
 
@@ -18,7 +21,7 @@ def micros(instant: datetime) -> int:
     """An instant as stored: microseconds since 1970 UTC. The instant must be aware."""
     if instant.tzinfo is None:
         raise ValueError("a stored instant needs a time zone")
-    delta = instant - datetime(1970, 1, 1, tzinfo=UTC)
+    delta = instant - EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 

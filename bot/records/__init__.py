@@ -11,9 +11,11 @@ from bot.records.customers import (
     merge,
     save_customer,
 )
+from bot.records.export import to_csv
+from bot.records.leads import least_loaded, open_leads
 from bot.records.members import Member, Role, save_member
 from bot.records.occupancy import check_occupancy
-from bot.records.ratings import Ratings
+from bot.records.ratings import Rating, Ratings, all_ratings
 from bot.records.slots import Search, find_slots
 
 __all__ = [
@@ -24,20 +26,25 @@ __all__ = [
     "CustomerPatch",
     "Entry",
     "Member",
+    "Rating",
     "Ratings",
     "Role",
     "SaveCustomer",
     "Search",
     "StepCalendar",
+    "all_ratings",
     "check_occupancy",
     "current_customer",
     "find_case",
     "find_slots",
+    "least_loaded",
     "load_customer",
     "merge",
     "open_case",
     "open_cases",
+    "open_leads",
     "reminder_key",
     "save_customer",
     "save_member",
+    "to_csv",
 ]

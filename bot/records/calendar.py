@@ -5,7 +5,6 @@ occupied time. A step that loses is run again and is then told that the time is 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -18,22 +17,24 @@ from bot.ports.step import Scope
 from bot.records.cells import Run, cells_of, resource_of
 from bot.records.customers import current_customer
 from bot.records.occupancy import Claim, held_resources, hold_of, taken
-from bot.records.slots import NO_WISH, Search, Stretch, find_slots, fits
+from bot.records.slots import NO_WISH, Search, Stretch, find_slots
+from bot.records.timetable import Timetable, fits
 from bot.records.visits import Book, Cancel, Hold, Move, Release, Visit, coming_visits, find_visit
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
 class BuiltInCalendar:
     """The calendar of one business, by one version of its content."""
 
-    business: Business
+    def __init__(self, business: Business) -> None:
+        self.business = business
+        self._timetable = Timetable(business)
 
     def bind(self, scope: Scope) -> "StepCalendar":
         """The calendar as one run of a step may use it."""
-        return StepCalendar(self.business, scope)
+        return StepCalendar(self.business, scope, self._timetable)
 
 
 class StepCalendar:
@@ -47,8 +48,9 @@ class StepCalendar:
     and the `start` that they were set for, and a reminder is to be said only while the visit is booked for that start.
     """
 
-    def __init__(self, business: Business, scope: Scope) -> None:
+    def __init__(self, business: Business, scope: Scope, timetable: Timetable | None = None) -> None:
         self._business = business
+        self._timetable = timetable
         self._scope = scope
         self._made: dict[tuple[str, str, int], Booking] = {}
         self._refusals: set[str] = set()
@@ -67,7 +69,8 @@ class StepCalendar:
         offered = self._business.services.get(service)
         if offered is None:
             return ()
-        finding = find_slots(Search(self._business, offered, self._scope.now, specialist, branch, wish), count, without)
+        search = Search(self._business, offered, self._scope.now, specialist, branch, wish, self._timetable)
+        finding = find_slots(search, count, without)
         try:
             stretch = next(finding)
             while True:

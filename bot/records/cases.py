@@ -4,7 +4,7 @@ A conversation has at most one open case of a kind. Who asks for a human twice h
 later is an entry of the case that is open.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -126,7 +126,7 @@ class OpenCase:
 class AppendToCase:
     """Add an entry and tags to an open case; a title, summary or deadline replaces the earlier one.
 
-    `Conflict` when the case has been closed.
+    `outdated` are tags that fall away unless they are among `tags`. `Conflict` when the case has been closed.
     """
 
     business: str
@@ -137,6 +137,7 @@ class AppendToCase:
     summary: str = ""
     tags: tuple[str, ...] = ()
     due: datetime | None = None
+    outdated: frozenset[str] = frozenset()
 
     @property
     def locks(self) -> tuple[str, ...]:
@@ -152,7 +153,8 @@ class AppendToCase:
         if not rows:
             raise Conflict(self.id)
         body = msgspec.json.decode(rows[0][0], type=Body)
-        tags = dict.fromkeys((*msgspec.json.decode(rows[0][1], type=tuple[str, ...]), *self.tags))
+        kept = [tag for tag in msgspec.json.decode(rows[0][1], type=tuple[str, ...]) if tag not in self.outdated]
+        tags = dict.fromkeys((*kept, *self.tags))
         yield Query(
             "UPDATE cases SET body = ?, tags = ?, title = COALESCE(NULLIF(?, ''), title),"
             " summary = COALESCE(NULLIF(?, ''), summary), due_at = COALESCE(?, due_at), changed_at = ?,"
@@ -260,15 +262,20 @@ class Cases:
         due: datetime | None = None,
         owner: str = "",
         department: str = "",
+        outdated: Set[str] = frozenset(),
     ) -> str:
         """Open a case and give its id; when one of the kind is open, `body` becomes an entry of it.
 
-        An added title, summary or deadline then replaces the earlier one; tags are joined; owner and department stay.
+        An added title, summary or deadline then replaces the earlier one; tags are joined, except for those that are
+        `outdated`; owner and department stay.
         """
         entry = Entry(self._scope.now, dict(body or {}))
         if known := await self._open_id(kind):
-            lock = self._lock(kind)
-            self._scope.write(AppendToCase(self._scope.business, known, lock, entry, title, summary, tuple(tags), due))
+            added = AppendToCase(
+                self._scope.business, known, self._lock(kind), entry, title, summary, tuple(tags), due,
+                frozenset(outdated),
+            )  # fmt: skip
+            self._scope.write(added)
             return known
         made = self._here[kind] = self._scope.new_id("case")
         customer = (await current_customer(self._scope)).id

@@ -14,7 +14,10 @@ EXTENSIONS = {
     "image/webp": "webp",
     "image/gif": "gif",
     "text/plain": "txt",
+    "application/octet-stream": "bin",
 }
+UNKNOWN = "application/octet-stream"
+"""The type of what is not recognised: it is saved, never shown."""
 TYPES = {extension: mime for mime, extension in EXTENSIONS.items()}
 NAME = re.compile(r"[A-Za-z0-9_-]{22}\.(" + "|".join(TYPES) + ")")
 
@@ -25,10 +28,11 @@ class MediaFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def put(self, body: bytes, mime: str) -> str:
+    async def put(self, body: bytes, mime: str, *, stem: str = "") -> str:
         """See `MediaStore.put`; raises `KeyError` for a type that we do not keep."""
-        name = f"{secrets.token_urlsafe(16)}.{EXTENSIONS[mime]}"
-        await asyncio.to_thread(self._write, name, body)
+        name = f"{stem or secrets.token_urlsafe(16)}.{EXTENSIONS[mime]}"
+        if not stem or not await asyncio.to_thread((self._folder / name).is_file):
+            await asyncio.to_thread(self._write, name, body)
         return name
 
     async def get(self, name: str) -> Stored | None:
@@ -41,10 +45,13 @@ class MediaFolder:
 
     def _write(self, name: str, body: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(self._folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        # Under another name first: a file that is there is whole, whenever the process dies.
+        draft = self._folder / f".{secrets.token_urlsafe(16)}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
+        draft.replace(self._folder / name)
 
 
 def sniff(body: bytes) -> str | None:

@@ -1,11 +1,14 @@
 """What customers thought of how a case was handled: one rating a case."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from bot.ports.clock import micros
+import msgspec
+
+from bot.ports.clock import instant, micros
 from bot.ports.step import Scope
 from bot.ports.store import Query, Script, insert
-from bot.records.cases import Case
+from bot.records.cases import Case, find_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,28 @@ class Rate:
         )
 
 
+class Rating(msgspec.Struct, frozen=True):
+    """What a customer thought of a case: `value` of `most`; `operator` is the name of who had taken it, or empty."""
+
+    case: str
+    operator: str
+    value: int
+    most: int
+    words: str
+    at: datetime
+
+
+def all_ratings(business: str) -> Script[list[Rating]]:
+    """Every rating, oldest first."""
+    rows = yield Query(
+        "SELECT r.case_id, COALESCE(m.name, r.member), r.value, r.most, r.words, r.at FROM ratings r"
+        " LEFT JOIN members m ON m.business = r.business AND m.id = r.member"
+        " WHERE r.business = ? ORDER BY r.at, r.case_id",
+        (business,),
+    )
+    return [Rating(case, by, value, most, words, instant(at)) for case, by, value, most, words, at in rows]
+
+
 class Ratings:
     """Ratings, from inside a step."""
 
@@ -53,10 +78,24 @@ class Ratings:
         scope = self._scope
         scope.write(Rate(scope.business, case.id, case.customer, case.owner, value, most, words, micros(scope.now)))
 
+    async def newest(self) -> Case | None:
+        """The conversation's case that was closed last, if a human had taken it: the one to be rated."""
+        scope = self._scope
+        return await scope.read("newest closed case", lambda: _newest(scope.business, scope.actor))
+
     async def given(self, case: str) -> bool:
         """Whether a case was rated before this step."""
         scope = self._scope
         return await scope.read(f"rating:{case}", lambda: _given(scope.business, case))
+
+
+def _newest(business: str, actor: str) -> Script[Case | None]:
+    rows = yield Query(
+        "SELECT id FROM cases WHERE business = ? AND actor = ? AND closed_at IS NOT NULL AND owner <> ''"
+        " ORDER BY closed_at DESC, id LIMIT 1",
+        (business, actor),
+    )
+    return (yield from find_case(business, str(rows[0][0]))) if rows else None
 
 
 def _given(business: str, case: str) -> Script[bool]:

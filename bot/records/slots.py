@@ -11,21 +11,21 @@ Its rules:
 - where anyone will do, the specialist with the fewest visits that day is offered, then the first by id.
 """
 
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
-from itertools import groupby
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-from bot.business import Branch, Business, Service, Span, Specialist
+from bot.business import Business, Service
 from bot.ports.calendar import Slot, Wish
-from bot.records.cells import Cells, Run, cells_between, resource_of
+from bot.records.cells import Cells, Run
+from bot.records.timetable import DAY, Place, Start, Timetable
 
-DAY = timedelta(days=1)
-MINUTE = timedelta(minutes=1)
+FIRST_DAYS = 4  # an everyday calendar has enough to offer in them; the reading grows with the visits that it counts
 DAYS_AT_ONCE = 14
 NO_WISH = Wish()
+
+Rank = tuple[bool, int, int, datetime]
 
 
 class Stretch(NamedTuple):
@@ -39,18 +39,6 @@ Finding = Generator[Stretch, Sequence[Run], tuple[Slot, ...]]
 """A search under way: yields what it wants to know, is sent what is taken there, returns the offers."""
 
 
-class Place(NamedTuple):
-    """A specialist at a branch."""
-
-    specialist: Specialist
-    branch: Branch
-
-    @property
-    def ids(self) -> tuple[str, str]:
-        """The ids of both."""
-        return self.specialist.id, self.branch.id
-
-
 @dataclass(frozen=True, slots=True)
 class Search:
     """What is looked for. Empty `specialist` or `branch`: any will do."""
@@ -61,17 +49,13 @@ class Search:
     specialist: str = ""
     branch: str = ""
     wish: Wish = NO_WISH
+    known: Timetable | None = field(default=None, compare=False)
+    """What earlier searches in the same content have worked out."""
 
     @property
-    def places(self) -> tuple[Place, ...]:
-        """Who offers the service, and where, of what was asked for; by their ids."""
-        found = [
-            Place(specialist, self.business.branches[branch])
-            for specialist in self.business.offering(self.service.id)
-            for branch in specialist.branches
-            if self.specialist in ("", specialist.id) and self.branch in ("", branch)
-        ]
-        return tuple(sorted(found, key=lambda place: place.ids))
+    def timetable(self) -> Timetable:
+        """The times that hours allow."""
+        return self.known or Timetable(self.business)
 
     def days(self) -> list[tuple[int, date]]:
         """Every bookable day with its distance in days from the wish, nearest first."""
@@ -81,19 +65,29 @@ class Search:
         days = [first + n * DAY for n in range((last - first).days + 1)]
         return sorted((self._days_off(day), day) for day in days)
 
-    def rank(self, slot: Slot) -> tuple[bool, int, int, datetime]:
+    def rank(self, slot: Slot) -> Rank:
         """How near a time is to the wish: those inside first; then by days, by minutes of the day, by time."""
-        days, minutes = self._days_off(slot.start.date()), self._minutes_off(slot.start.time())
-        outside = days > 0 or minutes > 0
-        return outside, days, minutes, slot.start
+        return self._rank(slot.start.date(), _minutes(slot.start.time()), slot.start)
+
+    def rank_of(self, start: Start) -> Rank:
+        """The same of a moment of the timetable."""
+        return self._rank(start.day, start.minute, start.at)
+
+    def _rank(self, day: date, minute: int, at: datetime) -> Rank:
+        days, minutes = self._days_off(day), self._minutes_off(minute)
+        return days > 0 or minutes > 0, days, minutes, at
 
     def _days_off(self, day: date) -> int:
-        first, last = self.wish.first_day or date.min, self.wish.last_day or date.max
-        return max((first - day).days, (day - last).days, 0)
+        first, last = self.wish.first_day, self.wish.last_day
+        if first is not None and day < first:
+            return (first - day).days
+        return (day - last).days if last is not None and day > last else 0
 
-    def _minutes_off(self, at: time) -> int:
-        earliest, latest = self.wish.earliest or time.min, self.wish.latest or time.max
-        return max(_minutes(earliest) - _minutes(at), _minutes(at) - _minutes(latest), 0)
+    def _minutes_off(self, minute: int) -> int:
+        earliest, latest = self.wish.earliest, self.wish.latest
+        if earliest is not None and minute < (least := _minutes(earliest)):
+            return least - minute
+        return max(0, minute - _minutes(latest)) if latest is not None else 0
 
 
 def find_slots(search: Search, count: int, without: Sequence[Slot] = ()) -> Finding:
@@ -101,97 +95,72 @@ def find_slots(search: Search, count: int, without: Sequence[Slot] = ()) -> Find
 
     Exactly `count` when there are that many within the horizon.
     """
+    timetable = search.timetable
+    places = timetable.places(search.service.id, search.specialist, search.branch)
+    resources = tuple(sorted({place.resource for place in places}))
     left_out = {slot.start for slot in without}
-    best: list[Slot] = []
-    runs: Sequence[Run] = ()
-    resources = tuple(sorted({resource_of(place.specialist.id) for place in search.places}))
+    best: list[tuple[Rank, Start]] = []
+    taken: Mapping[str, Sequence[Run]] = {}
     days = search.days() if resources else []
+    read = 0
     for n, (away, day) in enumerate(days):
-        if _settled(search, best, away, count):
+        if _settled(best, away, count):
             break
-        if n % DAYS_AT_ONCE == 0:
-            some = [day for _, day in days[n : n + DAYS_AT_ONCE]]
-            runs = yield Stretch(resources, _cells_of_days(search, min(some), max(some)))
-        free = (slot for slot in free_on(search, day, runs) if slot.start not in left_out)
-        best = sorted((*best, *free), key=search.rank)[:count]
-    return tuple(best)
+        if n == read:
+            read += DAYS_AT_ONCE if n else FIRST_DAYS
+            some = [day for _, day in days[n:read]]
+            taken = _by_resource((yield Stretch(resources, _cells(search, timetable, min(some), max(some)))))
+        free = free_on(search, timetable, places, day, taken)
+        best += [(search.rank_of(start), start) for start in free if not left_out or start.at not in left_out]
+        best = sorted(best, key=_by_rank)[:count]
+    return tuple(start.slot for _, start in best)
 
 
-def _settled(search: Search, best: Sequence[Slot], away: int, count: int) -> bool:
+def _by_rank(ranked: tuple[Rank, Start]) -> Rank:
+    return ranked[0]
+
+
+def _settled(best: Sequence[tuple[Rank, Start]], away: int, count: int) -> bool:
     """Whether days that are at least `away` from the wish, and later where they lie in it, can bring nothing nearer."""
-    ranks = (search.rank(slot) for slot in best)
-    return len(best) == count and all(not outside or days < away for outside, days, *_ in ranks)
+    return len(best) == count and all(not outside or days < away for (outside, days, *_), _ in best)
 
 
-def free_on(search: Search, day: date, runs: Sequence[Run]) -> list[Slot]:
-    """Every free time of a day, soonest first, one an instant; who gives it is chosen fairly."""
+def _by_resource(runs: Sequence[Run]) -> Mapping[str, Sequence[Run]]:
+    taken: dict[str, list[Run]] = {}
+    for run in runs:
+        taken.setdefault(run.resource, []).append(run)
+    return taken
+
+
+def free_on(
+    search: Search, timetable: Timetable, places: Sequence[Place], day: date, taken: Mapping[str, Sequence[Run]]
+) -> list[Start]:
+    """Every free moment of a day, soonest first, one an instant; who gives it is chosen fairly."""
     rules = search.business.booking
     earliest, latest = search.now + rules.minimum_notice, search.now + rules.horizon
-    of_day = _cells_of_days(search, day, day, buffers=False)
-    open_to: list[tuple[datetime, int, str, str, Place]] = []
-    for place in search.places:
-        resource = resource_of(place.specialist.id)
-        theirs = [run for run in runs if run.resource == resource]
-        load = sum(run.first in of_day for run in theirs)
-        for start in starts_on(search.business, search.service, place, day):
-            cells = cells_between(search.service, start)
-            if earliest <= start <= latest and not any(run.meets(cells) for run in theirs):
-                open_to.append((start, load, *place.ids, place))
-    open_to.sort(key=lambda each: each[:4])
-    chosen = (next(same) for _, same in groupby(open_to, key=lambda each: each[0]))
-    return [slot_at(search.business, search.service, each[-1], each[0]) for each in chosen]
+    chosen: dict[datetime, tuple[int, Start]] = {}
+    for place in places:
+        starts = timetable.starts(search.service, place, day)
+        if not starts:
+            continue
+        runs = taken.get(place.resource, ())
+        of_day = timetable.day_cells(day)
+        load = sum(of_day.first <= run.first < of_day.end for run in runs)
+        reach = Cells(starts[0].cells.first, starts[-1].cells.end)
+        near = [run for run in runs if run.meets(reach)]
+        for start in starts:
+            if not earliest <= start.at <= latest or (near and any(run.meets(start.cells) for run in near)):
+                continue
+            other = chosen.get(start.at)
+            if other is None or load < other[0]:  # places come by their ids, so of equals the first is kept
+                chosen[start.at] = load, start
+    return [chosen[at][1] for at in sorted(chosen)]
 
 
-def slot_at(business: Business, service: Service, place: Place, start: datetime) -> Slot:
-    """The visit that starts at an instant.
-
-    Its offset is fixed, since two datetimes of one `ZoneInfo` compare by wall time alone: the two 02:30 of the night
-    in which clocks go back would be one.
-    """
-    local = start.astimezone(business.zone)
-    fixed = local.replace(tzinfo=timezone(local.utcoffset() or timedelta()), fold=0)
-    minutes = service.duration // MINUTE
-    return Slot(service.id, place.specialist.id, place.branch.id, fixed, minutes, business.zone.key)
-
-
-def starts_on(business: Business, service: Service, place: Place, day: date) -> Iterator[datetime]:
-    """The instants (UTC) of a day at which a visit may start by the hours alone.
-
-    Counted in time that passes, not on the wall: so a wall time that clocks skip is never met, one that they repeat is
-    met twice.
-    """
-    for span in place.specialist.spans(place.branch, day):
-        start, closes = opening(day, span, business.zone)
-        while start + service.duration <= closes:
-            yield start
-            start += business.booking.slot_step
-
-
-def opening(day: date, span: Span, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The instants (UTC) between which the clock shows a span; where clocks change at an end, the shorter reading."""
-    ends = []
-    for minutes, choose in zip(span.minutes, (max, min), strict=True):
-        wall = datetime.combine(day, time.min) + minutes * MINUTE
-        ends.append(choose(wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)))
-    return ends[0], ends[1]
-
-
-def fits(business: Business, slot: Slot) -> bool:
-    """Whether a time, offered once, still lies inside hours and is still offered there by that specialist."""
-    specialist, branch = business.specialists.get(slot.specialist), business.branches.get(slot.branch)
-    if specialist is None or branch is None or slot.service not in specialist.services:
-        return False
-    day = slot.start.astimezone(business.zone).date()
-    hours = (opening(day, span, business.zone) for span in specialist.spans(branch, day))
-    return any(opens <= slot.start and slot.end <= closes for opens, closes in hours)
-
-
-def _cells_of_days(search: Search, first: date, last: date, *, buffers: bool = True) -> Cells:
-    zone, service = search.business.zone, search.service
-    start, end = (datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC) for day in (first, last + DAY))
-    if buffers:
-        start, end = start - service.buffer_before, end + service.buffer_after
-    return Cells.covering(start, end)
+def _cells(search: Search, timetable: Timetable, first: date, last: date) -> Cells:
+    """The cells of some days, with the buffers of visits at their ends."""
+    start, end = timetable.ends(first, last)
+    return Cells.covering(start - search.service.buffer_before, end + search.service.buffer_after)
 
 
 def _minutes(at: time) -> int:

@@ -44,9 +44,9 @@ class MemoryMedia:
     def __init__(self) -> None:
         self.files: dict[str, Stored] = {}
 
-    async def put(self, body: bytes, mime: str) -> str:
-        """Keep it under a number."""
-        name = f"{len(self.files)}.bin"
+    async def put(self, body: bytes, mime: str, *, stem: str = "") -> str:
+        """Keep it under a number, or under its stem."""
+        name = f"{stem or len(self.files)}.bin"
         self.files[name] = Stored(body, mime)
         return name
 

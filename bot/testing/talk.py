@@ -6,6 +6,7 @@ when all is quiet, so a month passes in milliseconds.
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import TracebackType
@@ -13,7 +14,7 @@ from typing import Any, Self, TypeVar
 
 from bot.conversation import Conversation, thaw
 from bot.desk import thread
-from bot.events import Contact, Envelope, Event, LanguageChosen, Opened, Pressed, Said
+from bot.events import Contact, Envelope, Event, LanguageChosen, Opened, Pressed, RoomSaid, Said
 from bot.ports.channel import Outcome
 from bot.ports.clock import instant, micros
 from bot.ports.store import Query, Script
@@ -29,11 +30,15 @@ from bot.testing.room import Room
 
 T = TypeVar("T")
 
+ROOM = "staff/room/main/-1001"
+"""The key of the staff's room, whose provider is a `bot.testing.Room`."""
+
 
 class Talk:
     """One customer's conversation with a bot; a context manager.
 
-    `heard` is everything that the bot has said, oldest first. Calls return when all is quiet.
+    `heard` is everything that was said to the customer, oldest first; `room` is what the staff see. Calls return when
+    all is quiet.
     """
 
     def __init__(
@@ -50,6 +55,7 @@ class Talk:
         self.business = tenant.business
         self.clock = VirtualClock(now if now.tzinfo else now.replace(tzinfo=tenant.business.zone))
         self.contact = Contact("webchat", "test", address)
+        tenant = replace(tenant, rooms=(ROOM,))
         self.channel = Mouthpiece("webchat", outcomes)
         self.room = Room()
         self.store = SqliteStore(None)
@@ -96,11 +102,18 @@ class Talk:
         """The customer chooses a language in the page's menu."""
         return self.happens(LanguageChosen(language))
 
-    def happens(self, event: Event, *, key: str = "") -> Self:
-        """Any event happens to the conversation; the same `key` again is a repeat."""
+    def staff(self, text: str, *, name: str = "Ani", user: str = "7", reply_to: str = "", **more: Any) -> Self:
+        """A member of the staff writes in the newest topic of the room, or gives a command there."""
+        self._sent += 1
+        thread = "" if reply_to else next(reversed(self.room.topics), "")
+        said = RoomSaid(f"{9000 + self._sent}", user, name, text, thread, reply_to=reply_to, **more)
+        return self.happens(said, actor=ROOM)
+
+    def happens(self, event: Event, *, key: str = "", actor: str = "") -> Self:
+        """Any event happens to the conversation, or to another `actor`; the same `key` again is a repeat."""
         self._sent += 1
         envelope = Envelope(
-            self.business.slug, self.contact.actor, key or f"test:{self._sent}", self.clock.now(), event
+            self.business.slug, actor or self.contact.actor, key or f"test:{self._sent}", self.clock.now(), event
         )
         self._do(self.engine.intake.accept([envelope]))
         self._do(self.engine.settle())

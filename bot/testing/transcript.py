@@ -10,7 +10,14 @@
       - wait: 22h
       - bot: A reminder …
 
-`…` in what the bot says stands for any words. The bot must say what is written, and nothing else.
+      - customer: HUMAN
+      - bot: …
+      - staff: Good morning, how can I help?
+      - human: Good morning, how can I help?
+      - staff: /close
+
+`…` in what the bot says stands for any words. `staff` writes in the case's topic; `human` is what the customer then
+hears of it. What is written must be said, and nothing else.
 """
 
 import re
@@ -22,11 +29,13 @@ from typing import Any
 
 import yaml
 
+from bot.replies import Message
 from bot.testing.talk import Talk
 
 SPAN = re.compile(r"(\d+)\s*(s|m|h|d)")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-ACTS = ("customer", "press", "wait", "language", "open", "bot", "buttons")
+ACTS = ("customer", "press", "wait", "language", "open", "staff", "bot", "human", "buttons")
+HEARD = ("bot", "human")
 
 
 class Departure(AssertionError):
@@ -83,7 +92,7 @@ def run_transcript(transcript: Transcript, talk: Talk) -> None:
     """Have the conversation; raises `Departure` at the first line that goes another way."""
     read = len(talk.messages)
     for line in transcript.lines:
-        if line.act == "bot":
+        if line.act in HEARD:
             read = _expect(transcript, line, talk, read)
         elif line.act == "buttons":
             _expect_buttons(transcript, line, talk, read)
@@ -104,12 +113,12 @@ def record_transcript(transcript: Transcript, talk: Talk) -> str:
     said: list[dict[str, Any]] = []
     read = len(talk.messages)
     for line in transcript.lines:
-        if line.act in ("bot", "buttons"):
+        if line.act in (*HEARD, "buttons"):
             continue
         _act(transcript, line, talk)
         said.append({line.act: line.value})
         for message in talk.messages[read:]:
-            said.append({"bot": _plain_lines(message.text)})
+            said.append({_speaker(message): _plain_lines(message.text)})
             if with_buttons and message.choices:
                 said.append({"buttons": Row(choice.label for choice in message.choices)})
         read = len(talk.messages)
@@ -150,6 +159,8 @@ def _act(transcript: Transcript, line: Line, talk: Talk) -> None:
                 talk.chooses_language(str(line.value))
             case "open":
                 talk.opens()
+            case "staff":
+                talk.staff(str(line.value))
     except (LookupError, ValueError) as error:
         raise Departure(f"{transcript.path}:{line.number}: {error}") from error
 
@@ -158,9 +169,15 @@ def _expect(transcript: Transcript, line: Line, talk: Talk, read: int) -> int:
     heard = talk.heard
     if read >= len(heard):
         raise Departure(f"{transcript.path}:{line.number}: the bot is silent; expected\n  {line.value}")
+    if (speaker := _speaker(talk.messages[read])) != line.act:
+        raise Departure(f"{transcript.path}:{line.number}: it is the {speaker} who says\n  {heard[read]}")
     if not same_words(str(line.value), heard[read]):
         raise Departure(f"{transcript.path}:{line.number}: the bot says\n  {heard[read]}\nexpected\n  {line.value}")
     return read + 1
+
+
+def _speaker(message: Message) -> str:
+    return "human" if message.author else "bot"
 
 
 def _expect_buttons(transcript: Transcript, line: Line, talk: Talk, read: int) -> None:

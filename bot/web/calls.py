@@ -13,6 +13,7 @@ from bot.records.media import sniff
 from bot.replies import Message
 from bot.store import transcript
 from bot.texts import Wording, t
+from bot.web.files import served
 from bot.web.shape import shape, told
 from bot.web.site import SITE, ChatPage, language_of, page_of
 from bot.web.socket import KEPT, accept_frame, head_of, same_origin
@@ -61,7 +62,7 @@ async def read(request: web.Request) -> web.Response:
     except StoreUnavailable:
         return refusal(request, page, 503, t("We cannot take messages for a moment. Please try again."))
     earlier = (older or not number) and len(found) == PAGE
-    return web.json_response({"messages": [shape(line) for line in found], "earlier": earlier})
+    return web.json_response({"messages": [shape(line, page.files) for line in found], "earlier": earlier})
 
 
 async def write(request: web.Request) -> web.Response:
@@ -99,10 +100,7 @@ async def media(request: web.Request) -> web.Response:
     stored = await request.app[SITE].media.get(request.match_info["name"])
     if stored is None:
         raise web.HTTPNotFound(text="There is no such file.")
-    headers = {"Cache-Control": "private, max-age=86400", "Content-Security-Policy": "default-src 'none'; sandbox"}
-    if not stored.mime.startswith("image/"):
-        headers["Content-Disposition"] = "attachment"
-    return web.Response(body=stored.body, content_type=stored.mime, headers=headers)
+    return served(stored)
 
 
 def contact_of(request: web.Request, page: ChatPage) -> Contact:
@@ -124,7 +122,7 @@ async def _accept(request: web.Request, page: ChatPage, body: bytes, *, wait: in
         return refusal(request, page, 503, t("We cannot take messages for a moment. Please try again."))
     answer: dict[str, Any] = {"id": request.headers.get("X-Client-Id") or _id(body), "seq": accepted.seq}
     if said is not None:
-        answer["messages"] = [told(message) for message in msgspec.json.decode(said, type=list[Message])]
+        answer["messages"] = [told(message, page.files) for message in msgspec.json.decode(said, type=list[Message])]
     return web.json_response(answer, status=202)
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot.business import Business
-from bot.ports.channel import Channel
+from bot.ports.channel import Channel, Fetches
 from bot.ports.clock import Clock
 from bot.ports.media import MediaStore
 from bot.ports.store import Store
 from bot.runtime import Engine, Intake
 from bot.texts import Phrasebook, Wording
+from bot.web.file_links import FileLinks
 from bot.web.hub import Hub
 from bot.web.tokens import Tokens
 
@@ -32,6 +33,7 @@ class ChatPage:
     account: str
     channel: Channel
     tokens: Tokens
+    files: FileLinks
     phrasebook: Phrasebook
     folder: Path
 
@@ -50,6 +52,8 @@ class Site:
     pages: Mapping[str, ChatPage]
     public_url: str = ""
     hooks: "Mapping[tuple[str, str], Hook]" = field(default_factory=dict)
+    fetchers: Mapping[tuple[str, str], Fetches] = field(default_factory=dict)
+    """Channels that keep files, by business and source (`telegram/main`)."""
 
     @property
     def store(self) -> Store:

@@ -125,7 +125,7 @@ class Live:
     async def _say(self, line: transcript.Line) -> None:
         if line.author != "customer" and self._typing is not None:
             self._typing.cancel()
-        await self._send(shape(line))
+        await self._send(shape(line, self._page.files))
         self._shown = line.seq
 
     async def _send(self, frame: dict[str, Any]) -> None:

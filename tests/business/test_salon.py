@@ -12,7 +12,7 @@ from bot.business import Business, check_business, load_business
 from bot.runtime import Tenant
 from bot.testing import Talk, read_transcript, run_transcript
 from bot.texts import Money, Phrasebook
-from handlers import ROUTES
+from handlers import ACTORS, ROUTES
 from tests.business.conftest import CHANNELS, DEMO, DIALOGS
 from tests.business.test_demo import texts_of
 
@@ -38,7 +38,7 @@ def test_a_conversation_of_the_salon_goes_as_it_is_written(bot: Tenant, path: Pa
     """The firm's own transcripts lie in its folder and hold on every release of the program."""
     transcript = read_transcript(path)
 
-    with Talk(bot, ROUTES, now=transcript.start, language=transcript.language) as talk:
+    with Talk(bot, ROUTES, now=transcript.start, language=transcript.language, actors=ACTORS) as talk:
         run_transcript(transcript, talk)
 
         assert talk.heard

@@ -12,7 +12,7 @@ from bot.business import check_business
 from bot.dialog.graph import findings
 from bot.settings import PREFIX, Settings
 from bot.testing import Talk, read_transcript, run_transcript
-from handlers import ROUTES
+from handlers import ACTORS, ROUTES
 from integrations.channels.webchat.channel import Frame
 from tests.house.pages import PAGES, ROOT, Block, blocks, build_folder, marked
 
@@ -53,7 +53,7 @@ def test_a_conversation_of_the_docs_goes_as_it_is_written(block: Block, tmp_path
     path.write_text(block.text, "utf-8")
     transcript = read_transcript(path)
 
-    with Talk(tenant, ROUTES, now=transcript.start, language=transcript.language) as talk:
+    with Talk(tenant, ROUTES, now=transcript.start, language=transcript.language, actors=ACTORS) as talk:
         run_transcript(transcript, talk)
 
         assert talk.heard

@@ -24,7 +24,7 @@ from bot.store.reading import coming_visits, open_cases, parked_events, reading
 from bot.testing import MemoryMedia
 from handlers import ACTORS, ROUTES
 from tests.conftest import Now
-from tests.contracts.schema import OURS, ask, columns
+from tests.contracts.schema import OURS, columns
 from tests.runtime.ear import Ear
 from tests.runtime.house import MONDAY, House
 

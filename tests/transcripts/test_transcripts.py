@@ -7,7 +7,7 @@ import pytest
 import main
 from bot.runtime import Tenant
 from bot.testing import Talk, read_transcript, run_transcript
-from handlers import ROUTES
+from handlers import ACTORS, ROUTES
 
 SHELF = Path(__file__).parent
 FILES = sorted(SHELF.glob("*/*.yaml"))
@@ -24,7 +24,7 @@ def test_a_conversation_goes_as_it_is_written(clinic: Tenant, path: Path) -> Non
     """The bot says what the transcript says, in the customer's language, and nothing else."""
     transcript = read_transcript(path)
 
-    with Talk(clinic, ROUTES, now=transcript.start, language=transcript.language) as talk:
+    with Talk(clinic, ROUTES, now=transcript.start, language=transcript.language, actors=ACTORS) as talk:
         run_transcript(transcript, talk)
 
 

@@ -68,7 +68,9 @@ class Reader:
         elif update.my_chat_member is not None:
             yield from self._ourselves(update.my_chat_member)
         elif update.chat_member is not None and update.chat_member.chat.type in GROUPS:
-            yield self._room(update.chat_member.chat), member_changed(update.chat_member.new_chat_member)
+            member = update.chat_member.new_chat_member
+            if not member.user.is_bot:
+                yield self._room(update.chat_member.chat), member_changed(member)
 
     def _written(self, note: Note, *, edited: bool) -> Iterator[tuple[str, Event]]:
         if note.from_ is not None and note.from_.id == self.bot:
@@ -141,7 +143,8 @@ class Reader:
             yield RoomChanged("migrated", to=str(note.migrate_to_chat_id))
         elif note.forum_topic_closed is not None or note.forum_topic_reopened is not None:
             what = "topic_closed" if note.forum_topic_closed is not None else "topic_reopened"
-            yield RoomChanged(what, id_of(note.from_), name_of(note.from_), thread_of(note))  # type: ignore[arg-type]
+            who = None if doubt_of(note) else note.from_
+            yield RoomChanged(what, id_of(who), name_of(who), thread_of(note))  # type: ignore[arg-type]
         elif note.new_chat_members or note.left_chat_member is not None:
             yield from self._came_or_left(note)
         else:
@@ -155,15 +158,13 @@ class Reader:
                 )  # fmt: skip
 
     def _came_or_left(self, note: Note) -> Iterator[Event]:
-        for user in note.new_chat_members:
-            yield self._moved(user, came=True)
-        if note.left_chat_member is not None:
-            yield self._moved(note.left_chat_member, came=False)
-
-    def _moved(self, user: User, *, came: bool) -> Event:
-        if user.id == self.bot:
-            return RoomChanged("bot", to="member" if came else "gone")
-        return RoomChanged("member", str(user.id), name_of(user), to="operator" if came else "gone")
+        """People who came or left, and we; other bots are nobody."""
+        gone = note.left_chat_member
+        for user in (*note.new_chat_members, *([gone] if gone is not None else [])):
+            if user.id == self.bot:
+                yield RoomChanged("bot", to="gone" if user is gone else "member")
+            elif not user.is_bot:
+                yield RoomChanged("member", str(user.id), name_of(user), to="gone" if user is gone else "operator")
 
     def _conversation(self, chat: Chat) -> str:
         return Contact("telegram", self.account, str(within(chat.id))).actor

@@ -92,7 +92,7 @@ def _administer(api: Service, parts: list[str], body: Any) -> Any:
 
 
 async def _act(api: Service, kind: str, number: int, act: str, settings: Json) -> Any:
-    actor: Person | Group = api.people[number] if kind == "people" else api.gatherings[number]
+    actor: Person | Group = api.people[number] if kind == "people" else _group(api, number)
     if act.startswith("_"):
         raise AttributeError(act)
     found = getattr(actor, act)
@@ -100,6 +100,11 @@ async def _act(api: Service, kind: str, number: int, act: str, settings: Json) -
         return _plain(found)
     result = found(**{name: _given(api, name, value) for name, value in settings.items()})
     return _plain(await result if inspect.isawaitable(result) else result)
+
+
+def _group(api: Service, number: int) -> Group:
+    """The group that has this number, or had it before it was upgraded."""
+    return next((one for one in api.gatherings.values() if one.id == number), None) or api.gatherings[number]
 
 
 def _given(api: Service, name: str, value: Any) -> Any:

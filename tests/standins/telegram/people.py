@@ -54,10 +54,10 @@ class Person(Listener):
         return tuple(seen(one) for one in self.chat.messages.values())
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """The labels of the keyboard that the bot has put in place of the letters."""
+    def keyboard(self) -> tuple[tuple[str, ...], ...]:
+        """The labels of the keys that the bot has put in place of the letters, row by row."""
         rows = (self.chat.keyboard or {}).get("keyboard", [])
-        return tuple(str(key["text"]) for row in rows for key in row)
+        return tuple(tuple(str(key["text"]) for key in row) for row in rows)
 
     def starts(self, payload: str = "") -> Seen:
         """Press Start, perhaps after a link with a payload."""

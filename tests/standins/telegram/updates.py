@@ -20,25 +20,16 @@ LONGEST_SECONDS = 50
 FUTURE = 10
 """An offset that is further beyond the end than this is not believed."""
 
-KINDS = (
-    "message",
-    "edited_message",
-    "callback_query",
-    "my_chat_member",
-    "chat_member",
-    "message_reaction",
-    "message_reaction_count",
-)
 LEFT_OUT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 """What a bot gets only when it asks for it by name."""
-DEFAULT = frozenset(KINDS) - LEFT_OUT
 
 
 class Updates:
     """The queue of one bot."""
 
     def __init__(self, bot: int, clock: Clock, record: Record) -> None:
-        self.allowed = DEFAULT
+        self.allowed: frozenset[str] = frozenset()
+        """The kinds that the bot asked for; none is all but `LEFT_OUT`."""
         self.webhook: Webhook | None = None
         self.minds_hammering = False
         """Whether the same short poll twice within three seconds is made to wait, as the real server does."""
@@ -53,7 +44,7 @@ class Updates:
 
     def add(self, kind: str, payload: Json, *, queue: object, lifetime_seconds: float) -> None:
         """Queue one, unless the bot does not want this kind. The next waits until this one of its `queue` is taken."""
-        if kind not in self.allowed:
+        if kind not in self.allowed if self.allowed else kind in LEFT_OUT:
             return
         number, now = self._next_id, self._clock.now()
         self._next_id += 1
@@ -69,7 +60,7 @@ class Updates:
     def allow(self, names: object) -> None:
         """Remember which kinds the bot wants from now on; an empty list is the default, anything else changes nothing."""
         if isinstance(names, list):
-            self.allowed = frozenset(names) & frozenset(KINDS) or DEFAULT
+            self.allowed = frozenset(map(str, names))
 
     async def get(self, offset: int, limit: int, timeout_seconds: int) -> list[msgspec.Raw]:
         """Confirm what is below the offset and give the next ones, waiting for the first if there is none.

@@ -1,4 +1,4 @@
-DELETE FROM personal_columns WHERE table_name = 'ratings';
+DELETE FROM personal_columns WHERE table_name IN ('ratings', 'members');
 DROP TABLE leases;
 DROP TABLE campaign_contacts;
 DROP TABLE campaigns;
@@ -7,5 +7,6 @@ DROP TABLE room_messages;
 DROP TABLE room_topics;
 DROP TABLE desk_sessions;
 DROP TABLE members;
+DROP INDEX cases_closed;
 ALTER TABLE cases DROP COLUMN department;
 ALTER TABLE cases DROP COLUMN owner;

@@ -3,6 +3,8 @@
 ALTER TABLE cases ADD COLUMN owner TEXT NOT NULL DEFAULT '';        -- the member who has taken it
 ALTER TABLE cases ADD COLUMN department TEXT NOT NULL DEFAULT '';   -- the group that it waits for
 
+CREATE INDEX cases_closed ON cases (business, closed_at) WHERE closed_at IS NOT NULL;
+
 CREATE TABLE members (
     business TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -94,4 +96,8 @@ CREATE TABLE leases (
 );
 
 INSERT INTO personal_columns (table_name, column_name, owner_column, retention) VALUES
-    ('ratings', 'words', 'customer', 'case');
+    ('ratings', 'words', 'customer', 'case'),
+    ('members', 'name', 'id', 'staff'),
+    ('members', 'account', 'id', 'staff'),
+    ('members', 'login', 'id', 'staff'),
+    ('members', 'password', 'id', 'staff');

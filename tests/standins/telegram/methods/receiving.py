@@ -65,7 +65,7 @@ def get_webhook_info(call: Call) -> Json:
         info |= {"url": address.url, "max_connections": address.max_connections}
         if address.last_error:
             info["last_error_date"], info["last_error_message"] = address.last_error
-    return info | {"allowed_updates": sorted(updates.allowed)}
+    return info | ({"allowed_updates": sorted(updates.allowed)} if updates.allowed else {})
 
 
 async def _end(call: Call) -> None:

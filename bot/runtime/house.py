@@ -1,0 +1,112 @@
+"""The house at its own port: what its staff ask for that no step may do, because it takes long or reads files."""
+
+import asyncio
+from collections.abc import Callable, MutableMapping
+from datetime import date, datetime, time, timedelta, tzinfo
+from functools import partial
+
+import msgspec
+import structlog
+
+from bot.business import BusinessErrors
+from bot.business.reload import changed_sections
+from bot.charts import ChartsMissing, draw_days
+from bot.ports.channel import Outcome, Sent, Undeliverable
+from bot.ports.clock import Clock, instant, micros
+from bot.ports.house import Order, Reload, Survey
+from bot.ports.media import MediaStore
+from bot.ports.store import Script, Store
+from bot.records.figures import figures, messages_by_quarter, visits_by_quarter
+from bot.runtime.tenant import Tenant
+
+log = structlog.get_logger()
+
+SPANS = (1, 7, 30)
+"""Days, today included, that are counted."""
+
+decode = msgspec.json.Decoder(Order).decode
+
+
+class House:
+    """The provider behind the port `house` for one business.
+
+    `load` reads the folder into a tenant and may take its time: it runs in a thread. `swap` is told of a new tenant once
+    the engine goes on with it, and runs on the loop.
+    """
+
+    def __init__(
+        self,
+        slug: str,
+        tenants: MutableMapping[str, Tenant],
+        store: Store,
+        clock: Clock,
+        media: MediaStore,
+        *,
+        load: Callable[[], Tenant],
+        swap: Callable[[Tenant], None] = lambda _: None,
+    ) -> None:
+        self._slug, self._tenants = slug, tenants
+        self._store, self._clock, self._media = store, clock, media
+        self._load, self._swap = load, swap
+
+    async def push(self, line: str, order: bytes) -> Outcome:
+        """Carry out one order; giving it twice does no harm."""
+        try:
+            read = decode(order)
+        except msgspec.DecodeError as error:
+            return Undeliverable("refused", str(error))
+        match read:
+            case Survey():
+                return await self._survey(read)
+            case Reload():
+                return await self._reload()
+
+    async def _survey(self, order: Survey) -> Outcome:
+        now, zone = self._clock.now(), self._tenants[self._slug].business.zone
+        today = now.astimezone(zone).date()
+        until = micros(now) + 1
+        counted = [
+            await self._store.run(partial(figures, self._slug, _begins(today - timedelta(days=days - 1), zone), until))
+            for days in SPANS
+        ]
+        picture = await self._draw(order, today, zone, until)
+        return Sent("", {"figures": msgspec.json.encode(counted).decode(), "picture": picture})
+
+    async def _draw(self, order: Survey, today: date, zone: tzinfo, until: int) -> str:
+        """Draw the longest span day by day, and keep the picture; no name where nothing can draw."""
+        days = [today - timedelta(days=n) for n in reversed(range(SPANS[-1]))]
+        rows = []
+        for label, script in zip(order.labels, (messages_by_quarter, visits_by_quarter), strict=True):
+            rows.append((label, await self._by_day(script, days, zone, until)))
+        try:
+            picture = await asyncio.to_thread(draw_days, order.title, [f"{day:%d.%m}" for day in days], rows)
+        except ChartsMissing as missing:
+            log.info("no picture was drawn", reason=str(missing))
+            return ""
+        return await self._media.put(picture, "image/png")
+
+    async def _by_day(
+        self, script: Callable[[str, int, int], Script[dict[int, int]]], days: list[date], zone: tzinfo, until: int
+    ) -> list[int]:
+        counted = dict.fromkeys(days, 0)
+        quarters = await self._store.run(partial(script, self._slug, _begins(days[0], zone), until))
+        for quarter, count in quarters.items():
+            counted[instant(quarter).astimezone(zone).date()] += count
+        return list(counted.values())
+
+    async def _reload(self) -> Outcome:
+        old = self._tenants[self._slug]
+        try:
+            new = await asyncio.to_thread(self._load)
+        except BusinessErrors as errors:
+            return Sent("", {"errors": str(errors)})
+        except Exception as error:  # noqa: BLE001  a firm's own dialogs are Python: whatever they raise is for the staff to read
+            return Sent("", {"errors": f"{type(error).__name__}: {error}"})
+        self._tenants[self._slug] = new
+        self._swap(new)
+        return Sent("", {"changed": ",".join(changed_sections(old.business, new.business))})
+
+
+def _begins(day: date, zone: tzinfo) -> int:
+    """The first instant of a day, as stored."""
+    return micros(datetime.combine(day, time(), zone))

@@ -1,0 +1,45 @@
+"""Addresses under which the pages of a business may open its pictures and files.
+
+What lies with a channel gets an address that the business has signed, so nobody can make this process fetch anything
+else.
+"""
+
+import hmac
+from base64 import urlsafe_b64encode
+from hashlib import blake2b, sha256
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from bot.events import Media
+
+STEM_BYTES = 16
+
+
+class FileLinks:
+    """Addresses of pictures and files as the pages of one business may open them."""
+
+    def __init__(self, secret: str, business: str) -> None:
+        self._business = business
+        self._signer = URLSafeSerializer(secret, salt=f"files/{business}", signer_kwargs={"digest_method": sha256})
+        self._key = hmac.digest(secret.encode(), f"files/{business}".encode(), "sha256")
+
+    def url(self, media: Media) -> str:
+        """Where a file is served; empty for a place on the map, which is no file."""
+        if media.kind == "place":
+            return ""
+        if media.source:
+            return f"/media/from/{self._business}/{self._signer.dumps([media.source, media.name])}"
+        return f"/chat/{media.shelf}/media/{media.name}" if media.shelf else f"/media/{media.name}"
+
+    def read(self, signed: str) -> tuple[str, str] | None:
+        """The source and the name behind an address; None for one that we did not sign."""
+        try:
+            source, name = self._signer.loads(signed)
+        except (BadData, ValueError, TypeError):
+            return None
+        return source, name
+
+    def stem(self, source: str, name: str) -> str:
+        """The name under which the fetched file is kept, without its ending; as unguessable as a random one."""
+        digest = blake2b(f"{source}\0{name}".encode(), digest_size=STEM_BYTES, key=self._key)
+        return urlsafe_b64encode(digest.digest()).decode().rstrip("=")

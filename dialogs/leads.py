@@ -1,0 +1,158 @@
+"""A qualified lead: what it says, whose it is, what can be done next.
+
+A conversation has one open lead. Who goes through the questions again changes it: the newest answers count, the group
+that has it keeps it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.business import Business, Wish
+from bot.chat import Chat, Option
+from bot.desk import shown_name
+from bot.dialog import Dialog, summary_line
+from bot.dialog.questions import encode
+from bot.events import CaseChanged
+from bot.records import least_loaded
+from bot.records.leads import KIND
+from bot.replies import Act, Go, Speak, Start
+from bot.texts import Lines, Wording, spoken, t
+from dialogs.lead_questions import horizon, wishes
+from dialogs.visits import terms
+
+MUST = ("what", "when", "decides")
+"""What a lead has to say to be one."""
+
+
+def unanswered(dialog: Any) -> str:
+    """The first of the three questions without a valid answer; empty when the lead is qualified."""
+    valid = {
+        "what": any(offer.value == dialog.what for offer in wishes(dialog)),
+        "when": bool(dialog.when),
+        "decides": bool(dialog.decides),
+    }
+    return next((name for name in MUST if not valid[name]), "")
+
+
+async def take_up(dialog: Any, chat: Chat) -> None:
+    """Open the conversation's lead, or change the open one, and let the desk see it."""
+    leads, facts = chat.business.leads, facts_of(dialog, chat)
+    groups = leads.owners_of(facts)
+    name, contact = dialog.name, dialog.phone or dialog.email
+    case = await chat.cases.open(
+        KIND,
+        title=f"{shown_name(name)}: {_for_staff(chat, dialog.fields['what'].kind.show(dialog.what, dialog))}",
+        summary=_for_staff(chat, summary(dialog, chat, facts)),
+        body={each: str(getattr(dialog, each)) for each in MUST} | {"contact": contact, "source": _source(chat)},
+        tags=leads.tags_of(facts),
+        outdated=leads.own_tags,
+        department=await least_loaded(chat.scope, groups) or chat.business.staff.group or "",
+    )
+    chat.know(name=name, **{"email" if "@" in contact else "phone": contact})
+    chat.scope.tell(f"thread/{case}", CaseChanged(chat.scope.actor))
+
+
+def facts_of(dialog: Any, chat: Chat) -> Mapping[str, str]:
+    """A lead as the rules look at it."""
+    return {
+        "what": dialog.what,
+        "when": horizon(dialog.when, chat.now.date()),
+        "decides": dialog.decides,
+        "language": chat.language,
+        "branch": _branch(chat.business, dialog.what),
+        "channel": chat.contact.channel,
+        "phone": dialog.phone,
+    }
+
+
+def summary(dialog: Dialog, chat: Chat, facts: Mapping[str, str]) -> Wording:
+    """Where the lead comes from, what was answered, and what could be done next."""
+    answers = [
+        summary_line(field.label, field.kind.show(dialog.answer(field), dialog))
+        for field in (dialog.fields[name] for name in MUST)
+        if field.label is not None
+    ]
+    source = t("Source: {source}", source=_source(chat))
+    return Lines((source, *answers, t("Next: {step}", step=suggestion(facts))))
+
+
+def suggestion(facts: Mapping[str, str]) -> Wording:
+    """What whoever takes the lead could do."""
+    if facts["when"] == "later":
+        return t("stay in touch, nothing is urgent")
+    if facts["decides"] == "other":
+        return t("send the prices to pass on, and ask who decides")
+    return t("call back today and offer a time") if facts["when"] == "now" else t("call back this week")
+
+
+def say_taken(dialog: Any, chat: Chat) -> None:
+    """Thank the customer and offer what can be done at once."""
+    field = dialog.fields["phone" if dialog.phone else "email"]
+    contact = field.kind.show(dialog.answer(field), dialog)
+    thanks = t("Thank you, {name}! We will contact you: {contact}.", name=dialog.name, contact=contact)
+    options = [
+        *_ways(chat, _service(chat.business, dialog.what)),
+        Option(t("Talk to a person"), Speak("human")),
+        Option(t("Menu"), Speak("menu")),
+    ]
+    chat.say(Lines((thanks, t("What would you like to do now?")), "\n\n"), options, kind="notice")
+
+
+def say_price(chat: Chat, service: str) -> None:
+    """What a service costs, and how to go on."""
+    found = chat.business.services.get(service)
+    options = [Option(t("Talk to a person"), Speak("human")), Option(t("Menu"), Speak("menu"))]
+    if found is None:
+        chat.say(t("That is no longer offered."), options)
+        return
+    lines: list[Wording] = [t("{label}: {value}", label=found.name, value=terms(found))]
+    if found.description:
+        lines.append(found.description)
+    chat.say(Lines(tuple(lines)), [*_booking(chat, service), *options])
+
+
+def _ways(chat: Chat, service: str) -> list[Option]:
+    """A time to book, and the prices: of the service, else of all."""
+    found = chat.business.services.get(service)
+    listed = next((place.key for place in chat.business.menu.places.values() if place.listing == "services"), "")
+    ways = _booking(chat, service)
+    if found is not None and found.price is not None:
+        ways.append(Option(t("Prices here"), Act("price", service)))
+    elif listed:
+        ways.append(Option(t("Prices here"), Go(listed)))
+    return ways
+
+
+def _booking(chat: Chat, service: str) -> list[Option]:
+    if not chat.dialogs.knows("booking"):
+        return []
+    bookable = bool(service) and bool(chat.business.offering(service))
+    return [Option(t("Book a time"), Start("booking", given={"service": encode(service)} if bookable else {}))]
+
+
+def _wish(business: Business, what: str) -> Wish | None:
+    return next((wish for wish in business.leads.what if wish.id == what), None)
+
+
+def _service(business: Business, what: str) -> str:
+    wish = _wish(business, what)
+    return what if not business.leads.what else (wish and wish.service) or ""
+
+
+def _branch(business: Business, what: str) -> str:
+    """The branch that a wish belongs to: its own, or the only one that offers its service."""
+    wish = _wish(business, what)
+    if wish is not None and wish.branch:
+        return wish.branch
+    service = _service(business, what)
+    places = [branch for branch in business.branches if business.offering(service, branch)]
+    return places[0] if len(places) == 1 else ""
+
+
+def _source(chat: Chat) -> str:
+    """The channel, and the link that brought the customer, as far as one is known."""
+    return " · ".join(filter(None, (chat.contact.channel, shown_name(chat.conversation.source))))
+
+
+def _for_staff(chat: Chat, wording: Wording) -> str:
+    return chat.phrasebook.say(wording, chat.business.staff.language or chat.business.languages[0])

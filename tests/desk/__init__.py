@@ -1,0 +1,1 @@
+"""The desk: a person who asks for a human, and the operators who answer."""
