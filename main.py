@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
     from bot.business import Business
     from bot.dialog import Dialog
-    from bot.ports.channel import Channel
+    from bot.ports.channel import Channel, Provider
     from bot.ports.media import MediaStore
     from bot.ports.store import Store
     from bot.runtime import Engine, Tenant
+    from bot.runtime.house import House
     from bot.settings import Settings
     from bot.web import Site
     from integrations.channels.telegram import Account, Telegram
@@ -122,6 +123,19 @@ def telegram_of(account: "Account", tenant: "Tenant", folder: Path, store: "Stor
     return Telegram(listed, SystemClock(), read=library.read, share=share, memory=Memory(store, business.slug))
 
 
+def house_of(engine: "Engine", tenants: "dict[str, Tenant]", slug: str, folder: Path, cache: Path,
+             swap: "Callable[[Tenant], None]") -> "House":  # fmt: skip
+    """What does the long work that a business's staff ask for, and reads its folder anew."""
+    from bot.runtime.house import House
+
+    async def load_again() -> "Tenant":
+        tenant = await asyncio.to_thread(tenant_of, folder)
+        await tenant.understander.prepare(cache)
+        return tenant
+
+    return House(slug, tenants, engine.store, engine.clock, engine.media, load=load_again, swap=swap)
+
+
 async def build_site(settings: "Settings", store: "Store", stack: AsyncExitStack | None = None) -> "Site":
     """Everything that `run` starts, put together over an open store; `stack` will close what holds connections."""
     from dataclasses import replace
@@ -164,9 +178,17 @@ async def build_site(settings: "Settings", store: "Store", stack: AsyncExitStack
             tenants[slug] = replace(tenants[slug], rooms=rooms)
         if each.mode == "webhook":
             hooks["telegram", each.id] = Hook(slug, telegram)
+    providers: dict[tuple[str, str], Provider] = {**telegrams}
     worker = f"{socket.gethostname()}:{settings.http_port or os.getpid()}"
     engine = Engine(store, SystemClock(), tenants, Router(ROUTES, ACTORS), channels, worker=worker, media=media,
-                    providers=telegrams, listeners=tuple(telegrams.values()), sole=sole)  # fmt: skip
+                    providers=providers, listeners=tuple(telegrams.values()), sole=sole)  # fmt: skip
+
+    def swap(tenant: "Tenant") -> None:
+        page = pages[tenant.business.slug]
+        pages[tenant.business.slug] = replace(page, business=tenant.business, phrasebook=tenant.phrasebook)
+
+    for slug, folder in folders.items():
+        providers[slug, "house"] = house_of(engine, tenants, slug, folder, settings.cache, swap)
     return Site(engine, hub, media, pages, settings.public_url, hooks, telegrams)
 
 
@@ -199,9 +221,24 @@ async def serve(settings: "Settings") -> None:
         await site.engine.start()
         stack.push_async_callback(site.engine.stop)
         announce(runner, site)
+        learning = asyncio.create_task(learn(site.engine.tenants.values(), settings.cache))
+        stack.push_async_callback(end, learning)
         await until_told_to_stop(site.engine, stop)
         if (failed := site.engine.failed()) is not None:
             raise StoreUnavailable(str(failed)) if isinstance(failed, StoreUnavailable) else failed
+
+
+async def learn(tenants: "Iterable[Tenant]", cache: Path) -> None:
+    """Bring what understands free words, one business after another; messages are answered meanwhile."""
+    for tenant in tenants:
+        await tenant.understander.prepare(cache)
+
+
+async def end(task: "asyncio.Task[None]") -> None:
+    """Let a task go."""
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 def announce(runner: "web.AppRunner", site: "Site") -> None:

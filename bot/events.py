@@ -240,11 +240,12 @@ class CampaignWork(msgspec.Struct, frozen=True, tag="campaign"):
     order: Literal["go", "stop"]
 
 
-class Announced(msgspec.Struct, frozen=True, tag="announced"):
-    """A campaign has something for this customer, by language."""
+class Announced(msgspec.Struct, frozen=True, tag="announced", omit_defaults=True):
+    """A campaign has something for this customer, by language; `n` is their place among its contacts."""
 
     campaign: str
     texts: Mapping[str, str]
+    n: int = 0
 
 
 Event = (

@@ -84,8 +84,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     typed number picks a choice; it does not where a number may be the answer itself. `author` is set when a human
     speaks, `origin` then says where it was written. With `replaces` the message takes the place of the one with that
     number in the conversation, and without text and media takes it back. `by` is the colleague's own name, for the desk
-    alone. `heading` is a line of our own above a text
-    that is somebody else's.
+    alone. `heading` is a line of our own above a text that is somebody else's.
     """
 
     text: str

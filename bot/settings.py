@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     businesses: Path | None = None
     database_url: str = "sqlite:///var/dragoman.db"
     media: Path = Path("var/media")
+    cache: Path = Path("var/cache")
     http_host: str = "127.0.0.1"
     http_port: int = Field(8080, ge=0, le=65535)
     public_url: str = ""

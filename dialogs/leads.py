@@ -16,7 +16,7 @@ from bot.events import CaseChanged
 from bot.records import least_loaded
 from bot.records.leads import KIND
 from bot.replies import Act, Go, Speak, Start
-from bot.texts import Lines, Wording, spoken, t
+from bot.texts import Lines, Wording, t
 from dialogs.lead_questions import horizon, wishes
 from dialogs.visits import terms
 
@@ -38,17 +38,18 @@ async def take_up(dialog: Any, chat: Chat) -> None:
     """Open the conversation's lead, or change the open one, and let the desk see it."""
     leads, facts = chat.business.leads, facts_of(dialog, chat)
     groups = leads.owners_of(facts)
-    name, contact = dialog.name, dialog.phone or dialog.email
+    contact: str = dialog.phone or dialog.email
     case = await chat.cases.open(
         KIND,
-        title=f"{shown_name(name)}: {_for_staff(chat, dialog.fields['what'].kind.show(dialog.what, dialog))}",
-        summary=_for_staff(chat, summary(dialog, chat, facts)),
-        body={each: str(getattr(dialog, each)) for each in MUST} | {"contact": contact, "source": _source(chat)},
+        title=f"{shown_name(dialog.name)}: {_for_staff(chat, dialog.fields['what'].kind.show(dialog.what, dialog))}",
+        summary=_for_staff(chat, summary(dialog, chat)),
+        body={name: getattr(dialog, name) for name in MUST}
+        | {"contact": contact, "source": _source(chat), "step": suggestion(facts)},
         tags=leads.tags_of(facts),
         outdated=leads.own_tags,
         department=await least_loaded(chat.scope, groups) or chat.business.staff.group or "",
     )
-    chat.know(name=name, **{"email" if "@" in contact else "phone": contact})
+    chat.know(name=dialog.name, **{"email" if "@" in contact else "phone": contact})
     chat.scope.tell(f"thread/{case}", CaseChanged(chat.scope.actor))
 
 
@@ -65,24 +66,23 @@ def facts_of(dialog: Any, chat: Chat) -> Mapping[str, str]:
     }
 
 
-def summary(dialog: Dialog, chat: Chat, facts: Mapping[str, str]) -> Wording:
-    """Where the lead comes from, what was answered, and what could be done next."""
+def summary(dialog: Dialog, chat: Chat) -> Wording:
+    """Where the lead comes from and what was answered; the card adds what could be done next."""
     answers = [
         summary_line(field.label, field.kind.show(dialog.answer(field), dialog))
         for field in (dialog.fields[name] for name in MUST)
         if field.label is not None
     ]
-    source = t("Source: {source}", source=_source(chat))
-    return Lines((source, *answers, t("Next: {step}", step=suggestion(facts))))
+    return Lines((t("Source: {source}", source=_source(chat)), *answers))
 
 
-def suggestion(facts: Mapping[str, str]) -> Wording:
-    """What whoever takes the lead could do."""
+def suggestion(facts: Mapping[str, str]) -> str:
+    """What whoever takes the lead could do, as `bot.desk` names it."""
     if facts["when"] == "later":
-        return t("stay in touch, nothing is urgent")
+        return "touch"
     if facts["decides"] == "other":
-        return t("send the prices to pass on, and ask who decides")
-    return t("call back today and offer a time") if facts["when"] == "now" else t("call back this week")
+        return "prices"
+    return "today" if facts["when"] == "now" else "week"
 
 
 def say_taken(dialog: Any, chat: Chat) -> None:

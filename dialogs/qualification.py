@@ -29,10 +29,11 @@ class Qualification(Dialog):
     phone = Field(reach_prompt, ReachKind(), known=reached, when=by_phone)
     email = ask.email(t("What is your e-mail address?"), known=known("email"), when=by_email)
 
-    @after(phone, email, may_go=MUST)
+    @after(what, when, decides, phone, email, may_go=MUST)
     async def qualified(self, chat: Chat) -> Next | None:
+        """Ask for what is still missing, however the dialog was begun, before anything is called a lead."""
         del chat
-        missing = unanswered(self)
+        missing = unanswered(self) if self.phone or self.email else ""
         return self.again(missing) if missing else None
 
     async def done(self, chat: Chat) -> None:

@@ -55,8 +55,13 @@ def specialists(dialog: Any) -> Sequence[Offer]:
 
 
 def known(detail: str) -> Callable[[Any], str]:
-    """What is known of the customer already: `name` or `phone`."""
-    return lambda dialog: str(getattr(dialog.chat.customer, detail))
+    """What the customer has told of themselves already: `name` or `phone`. A messenger's profile tells nothing."""
+
+    def told(dialog: Any) -> str:
+        customer = dialog.chat.customer
+        return "" if detail in customer.guessed else str(getattr(customer, detail))
+
+    return told
 
 
 def asked(question: str) -> Callable[[Any], bool]:

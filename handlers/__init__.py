@@ -3,6 +3,7 @@
 from bot.desk import thread
 from bot.router import Route, Stage
 from handlers import (
+    campaign,
     commands,
     consent,
     desk,
@@ -31,6 +32,6 @@ ROUTES = (
     Route(Stage.FALLBACK, fallback.handle),
 )
 
-ACTORS = {"thread": thread.handle, "staff": staff.handle}
+ACTORS = {"thread": thread.handle, "staff": staff.handle, "campaign": campaign.handle}
 
 __all__ = ["ACTORS", "ROUTES"]

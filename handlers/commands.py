@@ -14,6 +14,7 @@ COMMANDS = {
     "/back": Word.BACK,
     "/help": Word.HELP,
 }
+"""`/stop` is not among them: it is STOP, which is heard before everything (`handlers.consent`)."""
 
 
 async def handle(chat: Chat, event: Event) -> bool:

@@ -10,7 +10,6 @@ from bot.chat import Chat, Option
 from bot.desk import shown_name
 from bot.dialog import Lost
 from bot.events import (
-    BROADCAST,
     Announced,
     CaseAct,
     CaseChanged,
@@ -26,7 +25,8 @@ from bot.events import (
 from bot.records import Case
 from bot.replies import Speak
 from bot.store import transcript
-from bot.texts import Lines, spoken, t
+from bot.texts import t
+from handlers.campaign import announce
 from handlers.handoff import lose
 
 HUMAN, WAITING = "human", "waiting"
@@ -143,11 +143,3 @@ def note_edit(chat: Chat) -> None:
     if chat.conversation.charge != HUMAN and chat.conversation.frame is not None:
         chat.say(t("I see that you changed a message. To change an answer, write it once more or press BACK."),
                  kind="notice")  # fmt: skip
-
-
-def announce(chat: Chat, event: Announced) -> None:
-    """Pass on what a campaign says, unless the customer wants none of it."""
-    text = event.texts.get(chat.language) or next(iter(event.texts.values()), "")
-    if chat.conversation.stopped or chat.conversation.blocked or not text:
-        return
-    chat.say(Lines((spoken(text), t("Write STOP to get no more of these."))), kind="broadcast", lane=BROADCAST)

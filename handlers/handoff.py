@@ -1,6 +1,7 @@
 """HUMAN: the matter goes to people, and the customer hears when someone will be there."""
 
 from bot.chat import Chat, Option
+from bot.desk import shown_name
 from bot.dialog import Lost
 from bot.replies import Speak
 from bot.texts import Lines, Wording, clock, day, spoken, t
@@ -16,7 +17,7 @@ async def hand_off(chat: Chat, *, reason: str) -> None:
         body |= {"dialog": frame.dialog} | {name: bytes(raw).decode() for name, raw in frame.answers.items()}
     chat.conversation.case = await chat.cases.open(
         KIND,
-        title=f"{chat.customer.name or chat.contact.address}: {reason}",
+        title=f"{shown_name(chat.customer.name) or chat.contact.address}: {reason}",
         body=body,
         department=chat.business.staff.group or "",
     )

@@ -7,6 +7,7 @@ from bot.events import Event, Pressed, Said
 from bot.replies import Act, Answer, Go, Speak, Start
 from bot.texts import t
 from bot.understanding import Word
+from dialogs.leads import say_price
 from handlers import understanding
 from handlers.intents import Understood
 from handlers.words import obey, welcome
@@ -33,6 +34,8 @@ async def press(chat: Chat) -> None:
             await chat.start(dialog, about=about, given=given)
         case Act("visit.keep"):
             chat.say(t("Thank you, we are expecting you."), kind="notice")
+        case Act("price", about):
+            say_price(chat, about)
         case Act(understanding.INTENT, about) if await understanding.choose(chat, about):
             pass
         case Answer() | Speak() | Act() | Start() | None:

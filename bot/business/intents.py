@@ -11,7 +11,7 @@ from pydantic import AfterValidator, model_validator
 
 from bot.business.fields import AnswerId, Entry, PlaceKey, Startable
 from bot.business.problems import no_such
-from bot.understanding import INTENTS
+from bot.understanding.intents import INTENTS
 
 ANSWER, GO = "answer:", "go:"
 TRIAGED = frozenset({"delivery", "return", "warranty", "login", "payment", "payment_failed", "cancel_order", "broken"})

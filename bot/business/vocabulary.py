@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from bot.business.business import Business
 from bot.business.intents import ANSWER, GO, TRIAGED
 from bot.business.menu import ROOT
-from bot.understanding import INTENTS, NONE, Phrases, Vocabulary, shipped_phrases
+from bot.understanding import Phrases, Vocabulary, shipped_phrases
+from bot.understanding.intents import INTENTS, NONE
 
 
 def vocabulary_of(business: Business, dialogs: Collection[str]) -> Vocabulary:
@@ -47,6 +48,8 @@ def _unsaid(business: Business, dialogs: Collection[str], intent: str) -> str:
         return "booking"
     if intent in TRIAGED and "triage" in dialogs:
         return "triage"
+    if intent == "demo" and "qualification" in dialogs:
+        return "qualification"
     listed = {"price": "services", "hours": "branches", "address": "branches"}.get(intent)
     names = {"price": ("prices",), "hours": ("hours",), "address": ("address",), "general": (ROOT,)}.get(intent, ())
     found = [key for key in names if key in places]

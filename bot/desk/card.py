@@ -12,6 +12,14 @@ from bot.texts import LANGUAGES, Lines, Wording, spoken, t
 
 MOST_ANSWERS = 12
 HIDDEN = frozenset({"reason", "language", "dialog", "note", "by", "to"})
+PARKED = "parked event "
+LEAD_STEPS = {
+    "today": t("call back today and offer a time"),
+    "week": t("call back this week"),
+    "prices": t("send the prices to pass on, and ask who decides"),
+    "touch": t("stay in touch, nothing is urgent"),
+}
+"""What can be done about a lead, by the word that its newest entry has under `step`."""
 
 
 def card(actor: Actor, case: Case, customer: Customer, owner: str) -> Message:
@@ -28,6 +36,8 @@ def card(actor: Actor, case: Case, customer: Customer, owner: str) -> Message:
         acts.append((t("Take it"), "case.take", case.id))
     if case.status != "closed":
         acts.append((t("Close it"), "case.close", case.id))
+    if failed := parked(case):
+        acts.append((t("Try it again"), "parked.replay", failed))
     return actor.message(Lines(tuple(lines)), acts, heading=title(case, customer))
 
 
@@ -68,16 +78,28 @@ def step(case: Case) -> Wording:
     """What could be done next, by what the case is about."""
     if case.status == "closed":
         return t("nothing, it is done")
-    if case.kind == "lead":
-        return t("call back and offer a time")
     last = case.entries[-1].data if case.entries else {}
+    if case.kind == "lead":
+        return LEAD_STEPS.get(last.get("step", ""), t("call back and offer a time"))
     if str(last.get("reason", "")).startswith("parked"):
         return t("look what went wrong (/parked), then answer")
     return t("take it and answer here")
 
 
+def parked(case: Case) -> str:
+    """The newest event of the conversation that failed for good while the case was open, as `actor#number`."""
+    reasons = (str(entry.data.get("reason", "")) for entry in reversed(case.entries))
+    number = next((reason.removeprefix(PARKED) for reason in reasons if reason.startswith(PARKED)), "")
+    return f"{case.actor}#{number}" if number and case.status != "closed" else ""
+
+
 def answers(case: Case) -> list[str]:
-    """The answers so far, newest word on each; what was stored as JSON reads as plain text."""
+    """The answers so far, newest word on each; what was stored as JSON reads as plain text.
+
+    Empty for a lead with a summary, which says the same in words.
+    """
+    if case.kind == "lead" and case.summary:
+        return []
     found: dict[str, str] = {}
     for entry in case.entries:
         found |= {name: _plain(value) for name, value in entry.data.items() if name not in HIDDEN}

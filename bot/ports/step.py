@@ -68,8 +68,11 @@ class Scope(Protocol):
     def refused(self, claim: str) -> bool:
         """Whether an earlier run of this step claimed this and was refused."""
 
-    def tell(self, actor: str, event: Event, *, lane: int = LIVE) -> None:
-        """Let something happen to another actor of the business; it reaches its inbox when this step commits."""
+    def tell(self, actor: str, event: Event, *, lane: int = LIVE, key: str = "") -> None:
+        """Let something happen to another actor of the business; it reaches its inbox when this step commits.
+
+        With a `key` the same is not told twice, whichever step tells it.
+        """
 
     def push(self, push: Push) -> None:
         """Have something done outside once this step has committed; what came of it comes back as `JobFinished`."""

@@ -56,9 +56,9 @@ class Campaign(msgspec.Struct, frozen=True):
 
 
 class Reach(NamedTuple):
-    """How many people a segment reaches, how many of it want nothing or cannot be reached, and a language of the first."""
+    """How many people a segment reaches, in which languages, and how many of it want nothing or cannot be reached."""
 
-    count: int
+    people: int
     stopped: int
     blocked: int
     languages: Mapping[str, int]
@@ -91,7 +91,7 @@ def _people(business: str, segment: Segment, default: str) -> tuple[str, tuple[s
     matched as text: quotes inside a customer's words are escaped there, so no words can look like a field.
     """
     where, params = _conditions(business, segment, default)
-    return (
+    people = (
         "WITH reached AS (SELECT a.actor, a.seq, COALESCE(l.customer, a.actor) AS person,"
         " CASE WHEN a.state LIKE ? THEN 1 ELSE 0 END AS stopped,"
         " CASE WHEN a.state LIKE ? THEN 1 ELSE 0 END AS blocked,"
@@ -100,9 +100,9 @@ def _people(business: str, segment: Segment, default: str) -> tuple[str, tuple[s
         " ON l.business = a.business AND l.actor = a.actor AND l.unlinked_at IS NULL"
         f" WHERE {where}),"
         " people AS (SELECT actor, blocked, language, MAX(stopped) OVER (PARTITION BY person) AS refuses,"
-        " ROW_NUMBER() OVER (PARTITION BY person ORDER BY blocked, seq DESC, actor) AS place FROM reached)",
-        ('%"stopped":true%', '%"blocked":true%', '{"language":"__"%', default, *params),
+        " ROW_NUMBER() OVER (PARTITION BY person ORDER BY blocked, seq DESC, actor) AS place FROM reached)"
     )
+    return people, ('%"stopped":true%', '%"blocked":true%', '{"language":"__"%', default, *params)
 
 
 def _conditions(business: str, segment: Segment, default: str) -> tuple[str, list[str | int]]:
@@ -149,9 +149,11 @@ def latest_campaigns(business: str, limit: int = 5) -> Script[list[Campaign]]:
 
 
 def _read(row: Row) -> Campaign:
-    campaign, texts, audience, *rest, made_at = row
-    wordings = msgspec.json.decode(texts, type=dict[str, str])
-    return Campaign(campaign, wordings, msgspec.json.decode(audience, type=Audience), *rest, instant(made_at))
+    campaign, texts, audience, by, state, total, position, made_at = row
+    return Campaign(
+        campaign, msgspec.json.decode(texts, type=dict[str, str]), msgspec.json.decode(audience, type=Audience), by, state,
+        total, position, instant(made_at),
+    )  # fmt: skip
 
 
 def contacts(business: str, campaign: str, position: int, limit: int) -> Script[Sequence[str]]:
@@ -169,7 +171,7 @@ def outcomes(business: str, campaign: str) -> Script[dict[str, int]]:
         "SELECT outcome, COUNT(*) FROM campaign_contacts WHERE business = ? AND campaign = ? GROUP BY outcome",
         (business, campaign),
     )
-    return {outcome: count for outcome, count in rows}
+    return {str(outcome): int(count) for outcome, count in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,8 @@ class Begin:
         """Set the state, write the contacts down; raises `Conflict`."""
         where, audience = (self.business, self.campaign.id), self.campaign.audience
         begun = yield Query(
-            "UPDATE campaigns SET state = 'running' WHERE business = ? AND id = ? AND state = 'draft' RETURNING id", where
+            "UPDATE campaigns SET state = 'running' WHERE business = ? AND id = ? AND state = 'draft' RETURNING id",
+            where,
         )
         if not begun:
             raise Conflict(self.campaign.id)

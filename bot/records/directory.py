@@ -33,6 +33,7 @@ class Lead(NamedTuple):
     title: str
     tags: tuple[str, ...]
     owner: str
+    department: str
     opened_at: int
 
 
@@ -67,17 +68,16 @@ def visits_of(business: str, customer: str, limit: int = FOUND) -> Script[list[V
     return [Visit(*row) for row in rows]
 
 
-def open_leads(business: str, limit: int = MOST) -> Script[list[Lead]]:
+def list_leads(business: str, limit: int = MOST) -> Script[list[Lead]]:
     """Leads that nobody has closed, oldest first."""
     rows = yield Query(
-        "SELECT c.id, c.title, c.tags, COALESCE(m.name, ''), c.opened_at FROM cases c LEFT JOIN members m"
+        "SELECT c.id, c.title, c.tags, COALESCE(m.name, ''), c.department, c.opened_at FROM cases c LEFT JOIN members m"
         " ON m.business = c.business AND m.id = c.owner WHERE c.business = ? AND c.kind = 'lead' AND c.closed_at IS NULL"
         " ORDER BY c.opened_at, c.id LIMIT ?",
         (business, limit),
     )
     return [
-        Lead(lead, title, msgspec.json.decode(tags, type=tuple[str, ...]), owner, opened)
-        for lead, title, tags, owner, opened in rows
+        Lead(lead, title, msgspec.json.decode(tags, type=tuple[str, ...]), *rest) for lead, title, tags, *rest in rows
     ]
 
 
@@ -118,4 +118,5 @@ def search_customers(business: str, words: str, limit: int = FOUND) -> Script[li
 
 
 def _customer(row: Row) -> Customer:
-    return Customer(*row, version=1)
+    customer, name, phone, email, language, zone = row
+    return Customer(customer, name, phone, email, language, zone, version=1)

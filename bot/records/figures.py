@@ -75,7 +75,9 @@ def visits_booked(business: str, since: int, until: int) -> Script[int]:
 
 def visits_cancelled(business: str, since: int, until: int) -> Script[int]:
     """Visits that were cancelled, whenever they had been made."""
-    return (yield from _count("COUNT(*) FROM bookings WHERE status = 'cancelled'", "changed_at", business, since, until))
+    return (
+        yield from _count("COUNT(*) FROM bookings WHERE status = 'cancelled'", "changed_at", business, since, until)
+    )
 
 
 def leads(business: str, since: int, until: int) -> Script[int]:

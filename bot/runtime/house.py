@@ -1,7 +1,8 @@
 """The house at its own port: what its staff ask for that no step may do, because it takes long or reads files."""
 
 import asyncio
-from collections.abc import Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import partial
 
@@ -11,9 +12,9 @@ import structlog
 from bot.business import BusinessErrors
 from bot.business.reload import changed_sections
 from bot.charts import ChartsMissing, draw_days
-from bot.ports.channel import Outcome, Sent, Undeliverable
+from bot.ports.channel import Outcome, Retry, Sent, Undeliverable
 from bot.ports.clock import Clock, instant, micros
-from bot.ports.house import Order, Reload, Survey
+from bot.ports.house import Order, Survey
 from bot.ports.media import MediaStore
 from bot.ports.store import Script, Store
 from bot.records.figures import figures, messages_by_quarter, visits_by_quarter
@@ -24,14 +25,18 @@ log = structlog.get_logger()
 SPANS = (1, 7, 30)
 """Days, today included, that are counted."""
 
+LOOK = timedelta(seconds=1)
+"""After which it is seen whether an order has been carried out."""
+
 decode = msgspec.json.Decoder(Order).decode
 
 
 class House:
     """The provider behind the port `house` for one business.
 
-    `load` reads the folder into a tenant and may take its time: it runs in a thread. `swap` is told of a new tenant once
-    the engine goes on with it, and runs on the loop.
+    `load` reads the folder into a tenant that is ready to answer and may take its time; `swap` is told of a new tenant
+    once the engine goes on with it. An order is carried out beside the sending, which would wait for it otherwise: the
+    first `push` begins it, a later one finds it done. What a process that died had begun is begun anew.
     """
 
     def __init__(
@@ -42,24 +47,34 @@ class House:
         clock: Clock,
         media: MediaStore,
         *,
-        load: Callable[[], Tenant],
+        load: Callable[[], Awaitable[Tenant]],
         swap: Callable[[Tenant], None] = lambda _: None,
     ) -> None:
         self._slug, self._tenants = slug, tenants
         self._store, self._clock, self._media = store, clock, media
         self._load, self._swap = load, swap
+        self._begun: dict[tuple[str, bytes], asyncio.Task[Outcome]] = {}
 
     async def push(self, line: str, order: bytes) -> Outcome:
-        """Carry out one order; giving it twice does no harm."""
+        """Begin an order, or say what became of one that was begun."""
+        begun = self._begun.get((line, order))
+        if begun is None:
+            self._begun[line, order] = asyncio.create_task(self._carry_out(order))
+        elif begun.done():
+            del self._begun[line, order]
+            return await begun
+        return Retry(LOOK, "under way")
+
+    async def idle(self) -> None:
+        """Wait until nothing is under way."""
+        await asyncio.gather(*self._begun.values(), return_exceptions=True)
+
+    async def _carry_out(self, order: bytes) -> Outcome:
         try:
             read = decode(order)
         except msgspec.DecodeError as error:
             return Undeliverable("refused", str(error))
-        match read:
-            case Survey():
-                return await self._survey(read)
-            case Reload():
-                return await self._reload()
+        return await (self._survey(read) if isinstance(read, Survey) else self._reload())
 
     async def _survey(self, order: Survey) -> Outcome:
         now, zone = self._clock.now(), self._tenants[self._slug].business.zone
@@ -97,7 +112,7 @@ class House:
     async def _reload(self) -> Outcome:
         old = self._tenants[self._slug]
         try:
-            new = await asyncio.to_thread(self._load)
+            new = replace(await self._load(), rooms=old.rooms)
         except BusinessErrors as errors:
             return Sent("", {"errors": str(errors)})
         except Exception as error:  # noqa: BLE001  a firm's own dialogs are Python: whatever they raise is for the staff to read

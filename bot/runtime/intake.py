@@ -1,7 +1,7 @@
 """The one way in: an event is answered for only after it is on disk."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import msgspec
@@ -27,6 +27,8 @@ class Intake:
         self._clock = clock
         self._wakeups = wakeups
         self._bells: dict[tuple[str, str], set[asyncio.Event]] = {}
+        self.watchers: list[Callable[[str], None]] = []
+        """Called with the business after each step of this process; what shows the desk wakes up by it."""
 
     async def accept(self, envelopes: Sequence[Envelope]) -> list[Accepted]:
         """Write events down, in order; when this returns, they survive a power cut. A repeat changes nothing.
@@ -97,3 +99,5 @@ class Intake:
         """A step of this actor has committed."""
         for bell in self._bells.get((business, actor), ()):
             bell.set()
+        for watch in self.watchers:
+            watch(business)

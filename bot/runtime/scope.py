@@ -67,9 +67,9 @@ class StepScope:
         """Whether an earlier run of this step was refused this claim."""
         return claim in self.refusals
 
-    def tell(self, actor: str, event: Event, *, lane: int = LIVE) -> None:
+    def tell(self, actor: str, event: Event, *, lane: int = LIVE, key: str = "") -> None:
         """Let something happen to another actor when the step commits."""
-        key = f"{self.actor}#{self.seq}.e{len(self.events)}"
+        key = key or f"{self.actor}#{self.seq}.e{len(self.events)}"
         self.events.append(Envelope(self.business, actor, key, self.now, event, lane))
 
     def push(self, push: Push) -> None:

@@ -113,7 +113,7 @@ class Stepper:
 
     async def _claim(self, limit: int) -> list[Claimed]:
         now = micros(self._clock.now())
-        return await self._store.run(partial(inbox.claim, self._worker, now, LEASE, limit))
+        return await self._store.run(partial(inbox.claim, self._worker, now, LEASE, limit, tuple(self._tenants)))
 
     async def step(self, claimed: Claimed) -> None:
         """One event from handler to commit, however it ends."""

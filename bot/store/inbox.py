@@ -131,13 +131,20 @@ def said(business: str, actor: str, seq: int) -> Script[Message | None]:
     return decode_message(rows[0][0]) if rows else None
 
 
-def claim(worker: str, now: int, lease: timedelta, limit: int) -> Script[list[Claimed]]:
-    """Lease up to `limit` actors whose next event is due, most urgent lane first, each with that event."""
+def claim(
+    worker: str, now: int, lease: timedelta, limit: int, firms: Sequence[str] | None = None
+) -> Script[list[Claimed]]:
+    """Lease up to `limit` actors whose next event is due, most urgent lane first, each with that event.
+
+    Of `firms` only, if they are given: what belongs to others waits for a process that runs them.
+    """
+    mine, names = ("1 = 1", ()) if firms is None else among("business", firms)
     leased = yield Query(
         "UPDATE actors SET lease_owner = ?, lease_until = ? WHERE (business, actor) IN (SELECT business, actor FROM actors"
-        " WHERE ready_at <= ? AND lease_until <= ? ORDER BY lane, ready_at LIMIT ? /*pg: FOR UPDATE SKIP LOCKED */)"
+        f" WHERE ready_at <= ? AND lease_until <= ? AND {mine} ORDER BY lane, ready_at LIMIT ?"
+        " /*pg: FOR UPDATE SKIP LOCKED */)"
         " RETURNING business, actor, version, state",
-        (worker, now + lease // timedelta(microseconds=1), now, now, limit),
+        (worker, now + lease // timedelta(microseconds=1), now, now, *names, limit),
     )
     if not leased:
         return []

@@ -50,13 +50,17 @@ class Result(NamedTuple):
     events: Sequence[Envelope] = ()
 
 
-def take(worker: str, now: int, lease: timedelta, limit: int) -> Script[list[Parcel]]:
-    """Lease up to `limit` lines and give the head of each, most urgent lane first."""
+def take(
+    worker: str, now: int, lease: timedelta, limit: int, firms: Sequence[str] | None = None
+) -> Script[list[Parcel]]:
+    """Lease up to `limit` lines and give the head of each, most urgent lane first; of `firms` only, if given."""
+    mine, names = ("1 = 1", ()) if firms is None else among("business", firms)
     leased = yield Query(
         "UPDATE lines SET lease_owner = ?, lease_until = ? WHERE (business, line) IN (SELECT business, line FROM lines"
-        " WHERE ready_at <= ? AND lease_until <= ? ORDER BY lane, ready_at LIMIT ? /*pg: FOR UPDATE SKIP LOCKED */)"
+        f" WHERE ready_at <= ? AND lease_until <= ? AND {mine} ORDER BY lane, ready_at LIMIT ?"
+        " /*pg: FOR UPDATE SKIP LOCKED */)"
         " RETURNING business, line",
-        (worker, now + lease // timedelta(microseconds=1), now, now, limit),
+        (worker, now + lease // timedelta(microseconds=1), now, now, *names, limit),
     )
     if not leased:
         return []

@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 from bot.conversation import Conversation, thaw
 from bot.desk import thread
 from bot.events import Contact, Envelope, Event, LanguageChosen, Opened, Pressed, RoomSaid, Said
-from bot.ports.channel import Outcome
+from bot.ports.channel import Channel, Outcome, Provider
 from bot.ports.clock import instant, micros
 from bot.ports.store import Query, Script
 from bot.replies import Message
@@ -54,20 +54,24 @@ class Talk:
     ) -> None:
         self.business = tenant.business
         self.clock = VirtualClock(now if now.tzinfo else now.replace(tzinfo=tenant.business.zone))
-        self.contact = Contact("webchat", "test", address)
-        tenant = replace(tenant, rooms=(ROOM,))
-        self.channel = Mouthpiece("webchat", outcomes)
         self.room = Room()
         self.store = SqliteStore(None)
         self._runner = asyncio.Runner()
         self._language = language
         self._sent = 0
+        self.contact, self.channel, self.staff_room, provider = self._outside(address, outcomes)
+        tenant = replace(tenant, rooms=(self.staff_room,))
+        slug, account = self.business.slug, f"{self.contact.channel}/{self.contact.account}"
+        port = "/".join(self.staff_room.split("/")[1:3])
         self._do(migrate(self.store, shipped("sqlite"), now=micros(self.clock.now())))
         self.engine = Engine(
-            self.store, self.clock, {self.business.slug: tenant}, Router(routes, {"thread": thread.handle, **(actors or {})}),
-            {(self.business.slug, "webchat/test"): self.channel}, worker="test", media=MemoryMedia(),
-            providers={(self.business.slug, "room/main"): self.room},
+            self.store, self.clock, {slug: tenant}, Router(routes, {"thread": thread.handle, **(actors or {})}),
+            {(slug, account): self.channel}, worker="test", media=MemoryMedia(), providers={(slug, port): provider},
         )  # fmt: skip
+
+    def _outside(self, address: str, outcomes: Sequence[Outcome]) -> tuple[Contact, Channel, str, Provider]:
+        """Where the customer is, the channel that leads there, the staff's room and what stands behind it."""
+        return Contact("webchat", "test", address), Mouthpiece("webchat", outcomes), ROOM, self.room
 
     def __enter__(self) -> Self:
         return self
@@ -107,7 +111,7 @@ class Talk:
         self._sent += 1
         thread = "" if reply_to else next(reversed(self.room.topics), "")
         said = RoomSaid(f"{9000 + self._sent}", user, name, text, thread, reply_to=reply_to, **more)
-        return self.happens(said, actor=ROOM)
+        return self.happens(said, actor=self.staff_room)
 
     def happens(self, event: Event, *, key: str = "", actor: str = "") -> Self:
         """Any event happens to the conversation, or to another `actor`; the same `key` again is a repeat."""

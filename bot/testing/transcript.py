@@ -36,6 +36,8 @@ SPAN = re.compile(r"(\d+)\s*(s|m|h|d)")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 ACTS = ("customer", "press", "wait", "language", "open", "staff", "bot", "human", "buttons")
 HEARD = ("bot", "human")
+RECORD = re.compile(r"(?<![A-Z0-9])(?=[A-Z]*[2-9])[2-9A-HJKMNP-Z]{8}(?![A-Z0-9])")
+"""The number of a visit or case; it differs from channel to channel, so a transcript leaves it open."""
 
 
 class Departure(AssertionError):
@@ -105,7 +107,7 @@ def run_transcript(transcript: Transcript, talk: Talk) -> None:
 def record_transcript(transcript: Transcript, talk: Talk) -> str:
     """Have the conversation with the customer's lines of a transcript, and give the file with what the bot really says.
 
-    Buttons are written where the transcript had them. The result is to be read before it is believed.
+    Buttons are written where the transcript had them, `…` where a record has its number. The result is to be read before it is believed.
     """
     head: dict[str, Any] = {"req": Row(transcript.requirements)} if transcript.requirements else {}
     head |= {"language": transcript.language, "start": transcript.start.isoformat(" ", "minutes")}
@@ -118,7 +120,7 @@ def record_transcript(transcript: Transcript, talk: Talk) -> str:
         _act(transcript, line, talk)
         said.append({line.act: line.value})
         for message in talk.messages[read:]:
-            said.append({_speaker(message): _plain_lines(message.text)})
+            said.append({_speaker(message): RECORD.sub("…", _plain_lines(message.text))})
             if with_buttons and message.choices:
                 said.append({"buttons": Row(choice.label for choice in message.choices)})
         read = len(talk.messages)

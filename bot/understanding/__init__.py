@@ -7,7 +7,7 @@ back by the caller before it counts.
 
 from .contacts import BadEmail, BadPhone, Email, Phone, find_phone, read_email, read_phone
 from .fold import Cleaned, clean, fold, same, skeleton
-from .intents import INTENTS, NONE, Phrases, Vocabulary, Words, shipped_phrases
+from .intents import Phrases, Vocabulary, Words, shipped_phrases
 from .labels import match_label
 from .language import guess_language
 from .moments import Ambiguity, DayRange, Impossible, TimeRange, When
@@ -18,8 +18,6 @@ from .when import read_date, read_when
 from .words import Word, global_word, yes_no
 
 __all__ = [
-    "INTENTS",
-    "NONE",
     "Ambiguity",
     "BadEmail",
     "BadPhone",

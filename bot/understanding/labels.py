@@ -21,11 +21,12 @@ ENDING = 2  # letters of it that may; the languages here hang much more behind a
 SHORTEST_NAMED = 2  # letters of a label that may be named within a sentence
 
 
-def match_label(text: str, labels: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+def match_label(text: str, labels: Mapping[str, Sequence[str]], *, plainly: bool = False) -> tuple[str, ...]:
     """Give the keys whose label or alias the text means, in the order of `labels`; empty for none.
 
     A label that only repeats a part of a longer one that was named («cleaning»
-    in «deep cleaning») does not count.
+    in «deep cleaning») does not count. `plainly` leaves out labels that are
+    named in part only or misspelt.
     """
     folded = fold(text)
     if not folded:
@@ -40,9 +41,9 @@ def match_label(text: str, labels: Mapping[str, Sequence[str]]) -> tuple[str, ..
     return _keys(
         alike
         or _named(folded, names)
-        or _shortened(folded, names)
+        or ([] if plainly else _shortened(folded, names))
         or _inflected(folded, names)
-        or _close(folded, names)
+        or ([] if plainly else _close(folded, names))
     )
 
 

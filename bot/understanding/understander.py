@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .features import MOST_WORDS, READ_CHARS
-from .fold import COMPARED_CHARS, fold, skeleton
+from .fold import fold, skeleton
 from .intents import NONE, Vocabulary
 from .labels import match_label
 from .model import Model
@@ -22,6 +21,7 @@ ASK = 0.09
 LEAD = 2.0  # times that the first guess outscores the second when it is acted on
 OFFERED = 3  # guesses that are asked about
 WORTH_ASKING = 0.1  # of the first guess's score; a guess below is not asked about
+LOOKED_AT = 600  # characters; what is wanted is said in the first sentences
 SHORTEST_SKELETON = 3  # letters
 POLITE = ("greeting", "thanks")
 
@@ -60,7 +60,7 @@ class Understander:
 
         Whole phrases come first, then the firm's own words within the sentence, then the model.
         """
-        folded = fold(text[:COMPARED_CHARS])
+        folded = fold(text[:LOOKED_AT])
         if not any(letter.isalpha() for letter in folded):
             return UNKNOWN
         if whole := self._whole.keys(folded, language):
@@ -68,13 +68,19 @@ class Understander:
         bare = self._whole.without_courtesy(folded)
         if bare != folded and (whole := self._whole.keys(bare, language)):
             return _settled(whole)
-        if len(bare) > READ_CHARS or bare.count(" ") >= MOST_WORDS:
-            bare = bare[:READ_CHARS]
-        guesses = self._model.guesses(bare) if self._model else []
-        if len(named := match_label(bare, self._vocabulary.named)) == 1:
-            return _settled(named)
-        reading = _banded(guesses)
-        hinted = match_label(bare, self._vocabulary.hints) if reading.band is not Band.SURE else ()
+        return self._likened(bare)
+
+    def _likened(self, text: str) -> Reading:
+        """Read what is no phrase as it stands: the firm's own words in it, and what it is like."""
+        vocabulary, plainly = self._vocabulary, self._model is not None
+        reading = _banded(self._model.guesses(text)) if self._model else UNKNOWN
+        named = match_label(text, vocabulary.named, plainly=plainly)
+        if len(named) == 1:
+            other = reading.band is Band.SURE and reading.guesses[0].key != named[0]
+            return _settled((*named, reading.guesses[0].key) if other else named)
+        if reading.band is Band.SURE:
+            return reading
+        hinted = match_label(text, vocabulary.hints, plainly=plainly)
         return _settled(hinted) if len(hinted) == 1 else reading
 
 

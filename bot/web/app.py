@@ -4,7 +4,8 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.web import calls, pages, webhooks
+from bot.web import calls, files, pages, webhooks
+from bot.web.desk import add_desk
 from bot.web.site import SITE, STATIC, ChatPage, Site
 from bot.web.socket import socket
 
@@ -57,6 +58,8 @@ def build_app(site: Site) -> web.Application:
     app.router.add_post("/chat/{business}/messages", calls.write)
     app.router.add_post("/chat/{business}/images", calls.picture)
     app.router.add_get("/media/{name}", calls.media)
+    app.router.add_get("/media/from/{business}/{signed}", files.fetched)
+    add_desk(app)
     app.router.add_post("/webhooks/{channel}/{account}", webhooks.take)
     return app
 

@@ -52,7 +52,7 @@ async def read(request: web.Request) -> web.Response:
     site, page = request.app[SITE], page_of(request)
     actor, business = contact_of(request, page).actor, page.business.slug
     older = "before" in request.query
-    number = _number(request, "before" if older else "after")
+    number = number_of(request, "before" if older else "after")
     if older or not number:
         script = partial(transcript.before, business, actor, number if older else None, PAGE)
     else:
@@ -74,25 +74,41 @@ async def write(request: web.Request) -> web.Response:
     page, body = page_of(request), await request.read()
     if head_of(body).get("type") not in KEPT:  # pictures have a call of their own, which stores them first
         return refusal(request, page, 400, t("This message cannot be read."))
-    return await _accept(request, page, body, wait=min(_number(request, "wait"), LONGEST_WAIT))
+    return await _accept(request, page, body, wait=min(number_of(request, "wait"), LONGEST_WAIT))
 
 
 async def picture(request: web.Request) -> web.Response:
     """`POST /chat/{business}/images`: raw bytes of a picture; recognised by its content, kept under a random name."""
-    site, page = request.app[SITE], page_of(request)
+    page = page_of(request)
     contact_of(request, page)
+    try:
+        kept = await keep_picture(request)
+    except Refused as refused:
+        return refusal(request, page, refused.status, refused.wording)
+    frame = {"type": "picture", "id": request.headers.get("X-Client-Id", ""), "media": kept}
+    return await _accept(request, page, msgspec.json.encode(frame))
+
+
+class Refused(Exception):
+    """A picture is not taken, with the sentence that says why."""
+
+    def __init__(self, status: int, wording: Wording) -> None:
+        super().__init__(status)
+        self.status, self.wording = status, wording
+
+
+async def keep_picture(request: web.Request) -> Media:
+    """Keep the picture that a request's body is; raises `Refused`."""
     body = await request.read()
     mime = sniff(body)
     if mime is None:
-        return refusal(request, page, 415, t("Please send a picture: PNG, JPEG, WebP or GIF."))
+        raise Refused(415, t("Please send a picture: PNG, JPEG, WebP or GIF."))
     if len(body) > PICTURE_BYTES:
-        return refusal(request, page, 413, t("This picture is too large: at most 10 MB."))
+        raise Refused(413, t("This picture is too large: at most 10 MB."))
     try:
-        name = await site.media.put(body, mime)
-    except OSError:
-        return refusal(request, page, 503, t("We cannot take messages for a moment. Please try again."))
-    frame = {"type": "picture", "id": request.headers.get("X-Client-Id", ""), "media": Media("image", name, mime)}
-    return await _accept(request, page, msgspec.json.encode(frame))
+        return Media("image", await request.app[SITE].media.put(body, mime), mime)
+    except OSError as error:
+        raise Refused(503, t("We cannot take messages for a moment. Please try again.")) from error
 
 
 async def media(request: web.Request) -> web.Response:
@@ -140,7 +156,8 @@ async def _json(request: web.Request) -> dict[str, Any]:
         raise web.HTTPBadRequest(text="The body is not JSON.") from error
 
 
-def _number(request: web.Request, name: str) -> int:
+def number_of(request: web.Request, name: str) -> int:
+    """A number of the query, 0 without it; raises 400 for what is none."""
     value = request.query.get(name, "0")
     if not value.isdecimal() or len(value) > 18:
         raise web.HTTPBadRequest(text=f"{name} is a number.")

@@ -12,7 +12,7 @@ from bot.web.site import SITE, STATIC, TEMPLATES, language_of, page_of
 
 PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif"}
 
-CHAT_POLICY = (
+PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self';"
     " base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
@@ -58,7 +58,7 @@ async def chat(request: web.Request) -> web.Response:
     }
     body = templates().get_template("chat.html").render(context)
     ancestors = "*" if context["embed"] else "'self'"
-    headers = {"Content-Security-Policy": f"{CHAT_POLICY}; frame-ancestors {ancestors}", "Cache-Control": "no-cache"}
+    headers = {"Content-Security-Policy": f"{PAGE_POLICY}; frame-ancestors {ancestors}", "Cache-Control": "no-cache"}
     return web.Response(text=body, content_type="text/html", headers=headers)
 
 
@@ -81,7 +81,11 @@ async def widget(request: web.Request) -> web.StreamResponse:
 
 
 async def front_door(request: web.Request) -> web.Response:
-    """`GET /`: the chat of the first business."""
+    """`GET /`: the chat of the first business; for a demo on the machine itself, its desk beside it."""
+    from bot.web.desk.pages import demo, is_demo
+
+    if is_demo(request):
+        return await demo(request)
     first = next(iter(request.app[SITE].pages))
     raise web.HTTPFound(f"/chat/{first}")
 

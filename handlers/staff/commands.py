@@ -4,8 +4,16 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from bot.records import Role
-from bot.texts import Lines, Wording, t
+from bot.texts import Lines, Wording, quoted, t
+from handlers.staff.bookings import list_bookings
+from handlers.staff.broadcast import broadcast
+from handlers.staff.customer import show_customer
+from handlers.staff.leads import show_leads
 from handlers.staff.order import StaffOrder, act_on
+from handlers.staff.parked import parked
+from handlers.staff.reload import ask_reload
+from handlers.staff.settings import settings
+from handlers.staff.stats import ask_figures
 
 
 class Command(NamedTuple):
@@ -21,7 +29,7 @@ async def obey(order: StaffOrder) -> None:
     name = order.text.split(maxsplit=1)[0].partition("@")[0].casefold()
     command = COMMANDS.get(name)
     if command is None:
-        order.reply(t("There is no command {name}. /help lists them.", name=name))
+        order.reply(t("There is no command {name}. /help lists them.", name=quoted(name)))
     elif order.member.role < command.role:
         order.reply(t("{name} is not for your role.", name=name))
     else:
@@ -79,4 +87,12 @@ COMMANDS = {
     "/transfer": Command(Role.OPERATOR, t("gives the case to another group"), transfer),
     "/close": Command(Role.OPERATOR, t("ends the case; the bot answers again"), close),
     "/note": Command(Role.OPERATOR, t("keeps a note that the customer does not see"), note),
+    "/bookings": Command(Role.OPERATOR, t("lists the visits of today and tomorrow, or of a day"), list_bookings),
+    "/leads": Command(Role.OPERATOR, t("lists who is interested and still waits"), show_leads),
+    "/customer": Command(Role.OPERATOR, t("says who a customer is"), show_customer),
+    "/stats": Command(Role.SUPERVISOR, t("shows figures of today, a week and a month"), ask_figures),
+    "/broadcast": Command(Role.SUPERVISOR, t("writes to many customers, after a look at it"), broadcast),
+    "/parked": Command(Role.SUPERVISOR, t("lists what failed for good, and tries it again"), parked),
+    "/reload": Command(Role.SUPERVISOR, t("takes up the changed content of the firm"), ask_reload),
+    "/settings": Command(Role.OWNER, t("shows what is in force, and changes roles"), settings),
 }

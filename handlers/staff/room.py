@@ -9,16 +9,22 @@ from functools import partial
 
 from bot.actor import Actor
 from bot.events import Event, JobFinished, OperatorSaid, RoomChanged, RoomPressed, RoomSaid
-from bot.ports.room import Post, ReadRoles
-from bot.ports.step import Push
+from bot.ports.room import ReadRoles
 from bot.records import Member, Role, find_case, rooms, save_member
 from bot.records.members import member_id, member_of
-from bot.texts import Wording, t
+from bot.records.rulings import ruling
+from bot.texts import t
+from handlers.staff import reload, stats
+from handlers.staff.buttons import press
 from handlers.staff.commands import obey
 from handlers.staff.order import StaffOrder, act_on
+from handlers.staff.saying import push, say
 
 ROLES = "roles"
 """The job that asks who runs the group."""
+
+ANSWERS = {stats.JOB: stats.show_figures, reload.JOB: reload.show_reload}
+"""What is said of what the house has done; its job is named `<name>:<thread>:<message>`."""
 
 
 async def handle(actor: Actor, event: Event) -> None:
@@ -36,6 +42,8 @@ async def handle(actor: Actor, event: Event) -> None:
             await _changed(actor, event)
         case JobFinished(key=key, ok=True, result=result) if key == ROLES:
             await _know_roles(actor, dict(result))
+        case JobFinished(key=key) if key.partition(":")[0] in ANSWERS:
+            _answered(actor, event)
         case JobFinished():
             pass  # what was said to the staff and did not arrive is in the log
 
@@ -49,15 +57,13 @@ async def _ours(actor: Actor) -> bool:
     return False
 
 
-def say(actor: Actor, wording: Wording, *, thread: str = "", reply_to: str = "") -> None:
-    """Say something in this room."""
-    push(actor, Post(actor.message(wording), thread, reply_to=reply_to))
-
-
-def push(actor: Actor, order: Post | ReadRoles, job: str = "said") -> None:
-    """Have something done in this room."""
-    _, channel, account, _ = actor.scope.actor.split("/", 3)
-    actor.scope.push(Push(f"{channel}/{account}", actor.scope.actor, job, order))
+def _answered(actor: Actor, done: JobFinished) -> None:
+    """Say in this room what the house has done for it."""
+    name, thread, message = done.key.split(":", 2)
+    if done.ok:
+        ANSWERS[name](actor, done.result, thread=thread, reply_to=message)
+    else:
+        say(actor, t("That did not work. The log says why."), thread=thread, reply_to=message)
 
 
 async def _said(actor: Actor, event: RoomSaid) -> None:
@@ -96,17 +102,8 @@ async def _answer(order: StaffOrder, event: RoomSaid) -> None:
 
 async def _pressed(actor: Actor, event: RoomPressed) -> None:
     member = await _member(actor, event.user, event.name)
-    if not member.active:
-        return
-    name, _, about = event.data.partition(":")
-    case = await actor.scope.read("case", partial(find_case, actor.scope.business, about))
-    if case is None:
-        say(actor, t("This button no longer works."), thread=event.thread)
-        return
-    placed = rooms.Placed(case.id, case.actor)
-    order = StaffOrder(actor, member, event.thread, event.id, placed, "")
-    if name in ("case.take", "case.close"):
-        await act_on(order, "take" if name == "case.take" else "close")
+    if member.active:
+        await press(StaffOrder(actor, member, event.thread, event.id, None, ""), event.data)
 
 
 async def _changed(actor: Actor, event: RoomChanged) -> None:
@@ -122,14 +119,24 @@ async def _changed(actor: Actor, event: RoomChanged) -> None:
             scope.write(rooms.MoveRoom(scope.business, scope.actor, f"staff/{channel}/{account}/{event.to}"))
             await _look_again(actor, event)
         case "member":
-            role = "operator" if event.to == "gone" else event.to
-            account = _account(actor, event.user)
-            save_member(scope, member_id(scope.business, account), account=account, name=event.name, role=role,
-                        active=int(event.to != "gone"))  # fmt: skip
+            await _came_or_left(actor, event)
         case "bot":
             if event.to == "admin":
                 push(actor, ReadRoles(), ROLES)
             await _look_again(actor, event)
+
+
+async def _came_or_left(actor: Actor, event: RoomChanged) -> None:
+    """A member has come, left or changed rank; what the firm itself decided stands above what their group says."""
+    scope, account = actor.scope, _account(actor, event.user)
+    member = member_id(scope.business, account)
+    decided = await scope.read(f"ruling:{member}", partial(ruling, scope.business, member))
+    changed: dict[str, str | int] = {"account": account, "name": event.name}
+    if decided != "removed":
+        changed["active"] = int(event.to != "gone")
+    if not decided:
+        changed["role"] = Role.OPERATOR.key if event.to == "gone" else event.to
+    save_member(scope, member, **changed)
 
 
 async def _look_again(actor: Actor, event: RoomChanged) -> None:
@@ -146,8 +153,9 @@ async def _know_roles(actor: Actor, roles: dict[str, str]) -> None:
             continue
         account = _account(actor, user)
         member = await actor.scope.read(f"member{user}", partial(member_of, actor.scope.business, account))
-        role = Role[said.upper()]
-        if member is None or (member.active and member.role < role):
+        name, role = member_id(actor.scope.business, account), Role[said.upper()]
+        decided = await actor.scope.read(f"ruling:{name}", partial(ruling, actor.scope.business, name))
+        if member is None or (member.active and member.role < role and not decided):
             save_member(actor.scope, member_id(actor.scope.business, account), account=account, role=role.key)
 
 

@@ -8,7 +8,7 @@ import pytest
 from bot.business import Business, BusinessErrors, load_business, read_business
 
 DEMO = Path(__file__).parents[2] / "businesses" / "demo"
-DIALOGS = ("booking", "reschedule", "cancel_visit", "my_visits")
+DIALOGS = ("booking", "reschedule", "cancel_visit", "my_visits", "qualification", "feedback")
 CHANNELS = ("webchat", "telegram")
 
 SALON: Mapping[str, str] = {

@@ -6,13 +6,13 @@ from bot.business import BusinessErrors, check_business, read_business
 from tests.business.conftest import CHANNELS, DIALOGS, SALON, Faults, ReadFirm
 
 FORM = """\
-feedback:
+opinion:
   title: {en: Feedback, ru: Отзыв}
   questions:
     - {id: stars, kind: choice, ask: {en: How was it?, ru: Как вам?}, options: [{id: good, label: {en: Good, ru: Да}}]}
     - {id: why, kind: text, ask: {en: Why?, ru: Почему?}, when: {stars: good}}
   done: {en: Thanks, ru: Спасибо}
-  tag: feedback
+  tag: opinion
 """
 
 
@@ -21,30 +21,30 @@ feedback:
     [
         (
             ("{stars: good}", "{star: good}"),
-            "forms.yaml:5  feedback.questions[2].when.star: there is no earlier question 'star'; did you mean 'stars'?",
+            "forms.yaml:5  opinion.questions[2].when.star: there is no earlier question 'star'; did you mean 'stars'?",
         ),
         (
             ("{stars: good}", "{stars: goood}"),
-            "forms.yaml:5  feedback.questions[2].when.stars: 'stars' is never 'goood'; did you mean 'good'?",
+            "forms.yaml:5  opinion.questions[2].when.stars: 'stars' is never 'goood'; did you mean 'good'?",
         ),
         (
             ("kind: text", "kind: tekst"),
-            "forms.yaml:5  feedback.questions[2].kind: 'tekst' is not known; did you mean 'text'?",
+            "forms.yaml:5  opinion.questions[2].kind: 'tekst' is not known; did you mean 'text'?",
         ),
-        (("kind: text", "kind: choice"), "forms.yaml:5  feedback.questions[2]: a choice needs options"),
+        (("kind: text", "kind: choice"), "forms.yaml:5  opinion.questions[2]: a choice needs options"),
         (
             ("kind: text", "kind: text, max: 5"),
-            "forms.yaml:5  feedback.questions[2]: a text has no min or max; kind: number has",
+            "forms.yaml:5  opinion.questions[2]: a text has no min or max; kind: number has",
         ),
         (
             ("kind: text", "kind: number, min: 9, max: 5"),
-            "forms.yaml:5  feedback.questions[2]: max 5 is below min 9",
+            "forms.yaml:5  opinion.questions[2]: max 5 is below min 9",
         ),
         (
             ("id: why", "id: stars"),
-            "forms.yaml:5  feedback.questions[2].id: the id 'stars' is used twice (first in line 4)",
+            "forms.yaml:5  opinion.questions[2].id: the id 'stars' is used twice (first in line 4)",
         ),
-        (("  tag: feedback\n", ""), "forms.yaml:1  feedback.tag: is missing"),
+        (("  tag: opinion\n", ""), "forms.yaml:1  opinion.tag: is missing"),
     ],
 )
 def test_a_fault_in_a_form_is_named_with_its_line(faults: Faults, change: tuple[str, str], expected: str) -> None:
@@ -54,10 +54,10 @@ def test_a_fault_in_a_form_is_named_with_its_line(faults: Faults, change: tuple[
 
 def test_a_form_can_be_started_from_the_menu_like_a_dialog(salon: ReadFirm) -> None:
     """A firm's own form stands beside the shipped dialogs."""
-    firm = salon(forms=FORM, menu=("start: booking", "start: feedback"))
+    firm = salon(forms=FORM, menu=("start: booking", "start: opinion"))
 
-    assert firm.menu.root.items[0].start == "feedback"
-    assert firm.forms["feedback"].questions[0].values == ("good",)
+    assert firm.menu.root.items[0].start == "opinion"
+    assert firm.forms["opinion"].questions[0].values == ("good",)
 
 
 def test_a_dialog_of_the_firms_own_can_be_named(salon: ReadFirm) -> None:

@@ -110,7 +110,7 @@ def test_the_form_asks_five_questions_and_one_only_if_it_hurts(demo: Business) -
 
 @pytest.mark.req("C14")
 def test_the_main_menu_leads_to_all_that_a_clinic_is_asked_for(demo: Business) -> None:
-    """Booking, own visits, prices, doctors, addresses, questions, the form, the language, a person."""
+    """Booking, own visits, prices, doctors, addresses, questions, the form, a call, the language, a person."""
     assert [item.id for item in demo.menu.root.items] == [
         "start:booking",
         "start:my_visits",
@@ -119,6 +119,7 @@ def test_the_main_menu_leads_to_all_that_a_clinic_is_asked_for(demo: Business) -
         "go:addresses",
         "go:questions",
         "start:intake",
+        "start:qualification",
         "say:language",
         "say:human",
     ]

@@ -75,8 +75,10 @@ def test_uzbek_is_in_latin_letters_and_russian_in_cyrillic(salon: Business) -> N
 
 def test_what_becomes_a_button_fits_the_narrowest(salon: Business) -> None:
     """No label, service, master or branch of the salon is over 20 characters."""
-    named = [*salon.services.values(), *salon.specialists.values(), *salon.branches.values()]
-    texts = [text for way, text in texts_of(salon) if way.endswith(".label")] + [each.name for each in named]
+    texts = [text for way, text in texts_of(salon) if way.endswith(".label")]
+    texts += [service.name for service in salon.services.values()]
+    texts += [master.name for master in salon.specialists.values()]
+    texts += [branch.name for branch in salon.branches.values()]
 
     assert [wording for text in texts for wording in text.wordings.values() if len(wording) > 20] == []
 

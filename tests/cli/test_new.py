@@ -3,6 +3,7 @@
 import re
 import tempfile
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from bot.business.starter import begin
 from bot.dialog.graph import findings
 from bot.testing import Talk
 from dialogs import SHIPPED
-from handlers import ROUTES
+from handlers import ACTORS, ROUTES
 from tests.business.test_demo import texts_of
 
 WHEELS: Mapping[str, str] = {
@@ -30,6 +31,7 @@ WHEELS: Mapping[str, str] = {
     "--service": "Tune-up, 60, 80",
     "--person": "Gio",
 }
+MONDAY = datetime(2026, 11, 23, 10, 0)  # noqa: DTZ001  wall time at the firm
 New = Callable[..., Result]
 
 
@@ -99,7 +101,7 @@ def test_a_customer_can_book_at_a_new_firm(new: New) -> None:
     """The bot of a folder that was made a moment ago books a visit, in a language that its owner does not write."""
     new("wheels", languages="en,uz")
 
-    with Talk(main.tenant_of(Path("wheels")), ROUTES, now=main.SystemClock().now(), language="uz") as talk:
+    with Talk(main.tenant_of(Path("wheels")), ROUTES, now=MONDAY, language="uz", actors=ACTORS) as talk:
         talk.opens()
         talk.presses("Qabulga yozilish")
         talk.presses(talk.messages[-1].choices[0].label)

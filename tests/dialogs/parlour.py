@@ -11,7 +11,7 @@ from bot.business import read_business, vocabulary_of
 from bot.dialog import Dialog, Machine
 from bot.dialog.forms import form_dialogs
 from bot.ports.store import Query
-from bot.records import BuiltInCalendar, Cases
+from bot.records import BuiltInCalendar, Cases, Ratings
 from bot.runtime import Tenant
 from bot.testing import Talk
 from bot.texts import Phrasebook
@@ -39,7 +39,7 @@ def parlour(*dialogs: type[Dialog], forms: str = "") -> Tenant:
     if forms:
         files["forms.yaml"] = forms.encode()
     business = read_business(files, slug="shears", dialogs=[each.key for each in dialogs], channels=())
-    ports = {"calendar": BuiltInCalendar(business).bind, "cases": Cases.bind}
+    ports = {"calendar": BuiltInCalendar(business).bind, "cases": Cases.bind, "ratings": Ratings.bind}
     machine = Machine({each.key: each for each in dialogs} | form_dialogs(business))
     understander = Understander.of(vocabulary_of(business, machine.dialogs))
     return Tenant(business, machine, ports, Phrasebook("en"), understander)

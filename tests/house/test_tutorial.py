@@ -61,6 +61,7 @@ async def test_the_bot_of_the_tutorial_answers_on_its_page(tmp_path: Path) -> No
         async with aiohttp.ClientSession() as http:
             page = Page(http, program.chat.replace("/demo", f"/{folder.name}"), random.Random(1))
             await page.open()
+            await page.until(lambda: bool(page.shown), "the greeting")
             answer = await page.answer_to(page.say("prices"), lambda said: "New wheel" in said)
             await page.close()
     finally:

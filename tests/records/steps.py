@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from bot.ports.step import Scope, Write
+from bot.events import LIVE, Event
+from bot.ports.step import Push, Scope, Write
 from bot.ports.store import ClaimRefused, Conflict, Script, Store
 
 T = TypeVar("T")
@@ -28,10 +29,12 @@ class StepScope:
     refusals: set[str] = field(default_factory=set)
     writes: list[Write] = field(default_factory=list)
     set_timers: list[tuple[str, datetime | None, Mapping[str, str]]] = field(default_factory=list)
+    told: list[tuple[str, Event]] = field(default_factory=list)
+    pushed: list[Push] = field(default_factory=list)
     ids: int = 0
 
     def begin(self) -> None:
-        self.writes, self.set_timers, self.ids = [], [], 0
+        self.writes, self.set_timers, self.told, self.pushed, self.ids = [], [], [], [], 0
 
     def new_id(self, kind: str) -> str:
         self.ids += 1
@@ -48,6 +51,12 @@ class StepScope:
 
     def refused(self, claim: str) -> bool:
         return claim in self.refusals
+
+    def tell(self, actor: str, event: Event, *, lane: int = LIVE) -> None:
+        self.told.append((actor, event))
+
+    def push(self, push: Push) -> None:
+        self.pushed.append(push)
 
     def schedule(self, key: str, due: datetime, data: Mapping[str, str]) -> None:
         self.set_timers.append((key, due, data))

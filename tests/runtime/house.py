@@ -10,7 +10,7 @@ from bot.dialog import Machine
 from bot.events import Contact, Envelope, Event, Said
 from bot.ports.clock import instant
 from bot.ports.store import Row, Store
-from bot.records import BuiltInCalendar, Cases
+from bot.records import BuiltInCalendar, Cases, Ratings
 from bot.router import Route, Router, Stage
 from bot.runtime import Engine, Tenant
 from bot.store import inbox, outbox
@@ -47,7 +47,7 @@ def routes(takes: Takes) -> Sequence[Route]:
 def barber() -> Tenant:
     """A small firm without dialogs."""
     business = firm()
-    ports = {"calendar": BuiltInCalendar(business).bind, "cases": Cases.bind}
+    ports = {"calendar": BuiltInCalendar(business).bind, "cases": Cases.bind, "ratings": Ratings.bind}
     return Tenant(business, Machine({}), ports, Phrasebook("en"), Understander.of(Vocabulary({})))
 
 

@@ -135,15 +135,15 @@ async def test_a_firm_says_the_same_whether_it_is_alone_or_not(
 
 @pytest.mark.req("F22")
 async def test_lists_and_transcripts_show_one_firm(street: Street, database_url: str) -> None:
-    """An owner's lists of visits, cases and faults, and the page's transcript, hold nothing of the other firm."""
+    """An owner's lists of visits and cases, and the page's transcript, hold nothing of the other firm."""
     await street.talks("salon", *BOOKS, *ASKS)
     async with reading(database_url):
-        here = [await coming_visits("salon", MONDAY), await open_cases("salon"), await parked_events("salon")]
-        there = [await coming_visits("twin", MONDAY), await open_cases("twin"), await parked_events("twin")]
+        visits = {firm: len(await coming_visits(firm, MONDAY)) for firm in ("salon", "twin")}
+        cases = {firm: len(await open_cases(firm)) for firm in ("salon", "twin")}
     pages = [await street.store.read(partial(transcript.before, firm, ANN, None, 50)) for firm in ("salon", "twin")]
 
-    assert [len(found) for found in here] == [1, 1, 0]
-    assert there == [[], [], []]
+    assert visits == {"salon": 1, "twin": 0}
+    assert cases == {"salon": 1, "twin": 0}
     assert len(pages[0]) > len(BOOKS)
     assert pages[1] == []
 

@@ -159,7 +159,7 @@ async def test_a_picture_for_one_firm_stands_in_its_transcript_alone(
         place = (await answer.json())["seq"]
         assert answer.status == 202
     await salon.sees(place)
-    await say(clinic, "menu", "Nur Dental")
+    await say(clinic, "prices", "Teeth cleaning")
     (picture,) = [each for each in salon.shown if each.get("media")]
 
     assert picture["seq"] == place

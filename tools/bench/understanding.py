@@ -99,8 +99,8 @@ def outcomes(understander: Understander, language: str) -> list[Outcome]:
 def heard_language(language: str, words: str) -> tuple[float, float, float]:
     """Shares of right, wrong and no guesses over the texts of `one` or `three` words."""
     guesses = [guess_language(text) for text in read_phrases(SHELF / "languages" / f"{language}.yaml")[words]]
-    right, silent = guesses.count(language) / len(guesses), guesses.count(None) / len(guesses)
-    return right, 1 - right - silent, silent
+    right, silent = guesses.count(language), guesses.count(None)
+    return right / len(guesses), (len(guesses) - right - silent) / len(guesses), silent / len(guesses)
 
 
 def tables() -> Iterator[str]:
@@ -120,7 +120,7 @@ def tables() -> Iterator[str]:
     shares = {code: (*heard_language(code, "one"), *heard_language(code, "three")) for code in LANGUAGES}
     yield from _table(LANGUAGE_HEAD, [(code, *(f"{share:.0%}" for share in shares[code])) for code in LANGUAGES])
     yield ""
-    yield f"Training on {phrases} phrases: {spent:.1f} CPU seconds, in a child process. Reading: {1000 * cost:.2f} ms a message."
+    yield f"Training on {phrases} phrases: {spent:.1f} CPU seconds. Reading: {1000 * cost:.2f} ms a message."
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -61,8 +61,8 @@ export class Message {
    * @param {Place} place
    */
   show(entry, place) {
-    const { text, choices, media, links, progress, author, from } = entry;
-    const content = JSON.stringify([text, choices, media, links, progress, author, from, this.#words.language]);
+    const { text, choices, media, links, progress, author, from, edited } = entry;
+    const content = JSON.stringify([text, choices, media, links, progress, author, from, edited, this.#words.language]);
     if (content !== this.#built) this.#build(entry);
     this.#built = content;
     Object.assign(this.element.dataset, { key: entry.key, seq: entry.seq ?? "", from, state: entry.state });
@@ -87,6 +87,7 @@ export class Message {
 
   #bubble(entry) {
     const parts = [];
+    if (entry.removed) return [element("div", { class: "bubble removed" }, this.#words.say("removed"))];
     if (entry.media) parts.push(this.#media(entry.media));
     const text = this.#text(entry);
     if (text) parts.push(element("div", { class: "text", dir: "auto" }, ...laidOut(text)));
@@ -95,6 +96,7 @@ export class Message {
       if (url !== null) parts.push(outward(url, { class: "open" }, link.label, icon("link")));
     }
     const only = entry.media?.kind === "image" && parts.length === 1;
+    if (entry.edited) parts.push(element("span", { class: "edited" }, this.#words.say("edited")));
     return parts.length > 0 ? [element("div", { class: only ? "bubble picture" : "bubble" }, ...parts)] : [];
   }
 

@@ -27,13 +27,17 @@
  * @property {string|null} [input] what kind of answer is expected
  * @property {{step: number, of: number}|null} [progress]
  * @property {{message: number, choice: string}} [press] own: which choice it is
+ * @property {boolean} [edited] its author has changed it since
+ * @property {boolean} [removed] its author has taken it back
  */
 
 export class Transcript {
   /** @type {Map<string, Entry>} */
   #entries = new Map();
   #keyOfSeq = new Map();
+  #changes = new Map();
   #cursor = 0;
+  #first = null;
 
   /** @returns {number} the highest seq received; what follows it is to be asked for */
   get cursor() {
@@ -42,8 +46,7 @@ export class Transcript {
 
   /** @returns {number|null} the lowest seq received; what precedes it may be asked for */
   get first() {
-    const seqs = [...this.#keyOfSeq.keys()];
-    return seqs.length === 0 ? null : Math.min(...seqs);
+    return this.#first;
   }
 
   /**
@@ -65,18 +68,22 @@ export class Transcript {
   }
 
   /**
-   * Take in a message from the server.
+   * Take in a message from the server. One that replaces another changes that one where it stands, whichever of the
+   * two comes first, and has no place of its own.
    *
    * @param {Record<string, any>} message
    * @returns {boolean} false when it was known already
    */
   receive(message) {
+    this.#cursor = Math.max(this.#cursor, message.seq);
+    this.#first = Math.min(this.#first ?? message.seq, message.seq);
+    if (message.replaces !== undefined) return this.#change(message);
     const key = this.#keyOfSeq.get(message.seq) ?? message.client_id ?? `seq-${message.seq}`;
     const known = this.#entries.get(key);
     const isNew = known === undefined;
     const media = known?.media ?? message.media; // the photo that is on the screen stays, it need not be loaded again
     this.#put({ ...known, ...message, media, key, state: "accepted" });
-    this.#cursor = Math.max(this.#cursor, message.seq);
+    this.#amendBySeq(message.seq);
     return isNew;
   }
 
@@ -121,7 +128,25 @@ export class Transcript {
   clear() {
     this.#entries.clear();
     this.#keyOfSeq.clear();
+    this.#changes.clear();
     this.#cursor = 0;
+    this.#first = null;
+  }
+
+  #change(message) {
+    const newest = this.#changes.get(message.replaces);
+    if (newest !== undefined && newest.seq >= message.seq) return false;
+    this.#changes.set(message.replaces, message);
+    this.#amendBySeq(message.replaces);
+    return true;
+  }
+
+  #amendBySeq(seq) {
+    const change = this.#changes.get(seq);
+    const entry = this.#entries.get(this.#keyOfSeq.get(seq));
+    if (change === undefined || entry === undefined || entry.from !== change.from) return;
+    const { text, media } = change;
+    this.#put({ ...entry, text, media, edited: true, removed: text === "" && media === undefined });
   }
 
   #put(entry) {

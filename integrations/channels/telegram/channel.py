@@ -56,7 +56,6 @@ class Telegram:
         self._room = Room(self._speaker, self._renderer, self._longtail)
         self._reader = Reader(account.id, account.bot)
         self._listening = Listening(account, self._client, clock, self._standing, memory)
-        self._secret = account.secret.encode()
 
     def __repr__(self) -> str:
         """Name the account."""
@@ -74,7 +73,8 @@ class Telegram:
     def deliver(self, inbound: Inbound) -> tuple[Sequence[Envelope], bytes]:
         """The events of a delivery, and what to answer it with once they are accepted: a press is acknowledged so."""
         given = inbound.headers.get(SECRET_HEADER, "").encode("utf-8", "replace")
-        if not self._secret or not hmac.compare_digest(given, self._secret):
+        secret = self.account.secret.encode()
+        if not secret or not hmac.compare_digest(given, secret):
             raise NotSigned
         update = read_update(inbound.body)
         found = self._envelopes(update, inbound)

@@ -12,6 +12,7 @@ import msgspec
 from yarl import URL
 
 from integrations.channels.telegram.limits import DOWNLOAD_BYTES
+from integrations.channels.telegram.wire import whole
 
 CONNECTIONS = 256  # more than are ever under way, so that none waits for another
 CONNECT_SECONDS = 5.0
@@ -101,8 +102,8 @@ class Client:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unanswered(f"{method}: {type(error).__name__}") from None
         try:
-            return _answer(body)
-        except (msgspec.DecodeError, ValueError):
+            return _read(body)
+        except (msgspec.DecodeError, ValueError, RecursionError):
             if status >= 300:  # something between us and Telegram spoke
                 return Answer(ok=False, error_code=status, description="an answer that is none of Telegram's")
             raise Unanswered(f"{method}: an answer that cannot be read") from None
@@ -140,6 +141,13 @@ class Client:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+def _read(body: bytes) -> Answer:
+    try:
+        return _answer(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _answer(whole(body))
 
 
 def _form(fields: Mapping[str, Any], upload: Upload) -> aiohttp.FormData:

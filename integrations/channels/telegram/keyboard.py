@@ -6,8 +6,8 @@ from typing import Any
 from bot.replies import Act, Choice, Link
 from integrations.channels.telegram.limits import BUTTONS, CALLBACK_BYTES
 
-THREE_IN_A_ROW = 10  # characters of the longest label with which so many stand side by side on a small phone
-TWO_IN_A_ROW = 18
+THREE_IN_A_ROW = 10  # characters of the longest label with which so many fit side by side on a small phone
+TWO_IN_A_ROW = 20
 SCHEMES = ("http://", "https://", "tg://")
 
 Keyboard = dict[str, Any]
@@ -18,26 +18,34 @@ def buttons(choices: Sequence[Choice], links: Sequence[Link], data: Data) -> lis
     """Inline keyboards that hold all choices, then all links, in order; more than one when they do not fit one."""
     every = [{"text": label_of(each), "callback_data": data(each)} for each in choices]
     every += [{"text": each.label or each.url, "url": each.url} for each in links]
-    columns = columns_for([each["text"] for each in every])
     pages = [every[first : first + BUTTONS] for first in range(0, len(every), BUTTONS)]
-    return [{"inline_keyboard": rows(page, columns)} for page in pages]
+    return [{"inline_keyboard": rows(page)} for page in pages]
 
 
 def sharing(label: str, choices: Sequence[Choice]) -> Keyboard:
     """A keyboard whose first button shares the customer's own phone number; the others type their label."""
     typed = [{"text": label_of(each)} for each in choices]
-    keys = [[{"text": label, "request_contact": True}], *rows(typed, columns_for([each["text"] for each in typed]))]
+    keys = [[{"text": label, "request_contact": True}], *rows(typed)]
     return {"keyboard": keys, "resize_keyboard": True, "one_time_keyboard": True}
 
 
-def rows(buttons: Sequence[Any], columns: int) -> list[list[Any]]:
-    """Buttons in rows of so many."""
-    return [list(buttons[first : first + columns]) for first in range(0, len(buttons), columns)]
+def rows(buttons: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Buttons in rows, in their order: short labels side by side, long ones alone."""
+    found: list[list[dict[str, Any]]] = []
+    longest = 0
+    for button in buttons:
+        wider = max(longest, len(button["text"]))
+        if found and len(found[-1]) < columns(wider):
+            found[-1].append(button)
+            longest = wider
+        else:
+            found.append([button])
+            longest = len(button["text"])
+    return found
 
 
-def columns_for(labels: Sequence[str]) -> int:
-    """How many of these labels stand side by side: one row looks like the other."""
-    longest = max(map(len, labels), default=0)
+def columns(longest: int) -> int:
+    """How many labels stand side by side, by the length of the longest."""
     return 3 if longest <= THREE_IN_A_ROW else 2 if longest <= TWO_IN_A_ROW else 1
 
 

@@ -17,6 +17,7 @@ WRONG_FILE = (
     "wrong file identifier", "wrong remote file", "type of file mismatch", "can't use file of type",
     "wrong type of the web page content", "file_reference", "invalid file_id",
 )  # fmt: skip
+BAD_LINK = ("button_url_invalid", "wrong http url", "inline keyboard button url")
 NOT_A_PHOTO = ("image_process_failed", "photo_invalid_dimensions", "photo_ext_invalid", "photo_save_file_invalid")
 
 _GONE = ("bot was kicked", "bot is not a member", "group chat was deleted", "chat_write_forbidden", "channel_private")

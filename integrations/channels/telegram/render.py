@@ -3,6 +3,7 @@
 Text is sent with entities and never as markup, so what a customer wrote cannot become any.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from integrations.channels.telegram.units import sound, split, units
 
 HEADING_UNITS = 512  # a longer first line is plain text
 NOTHING = "…"  # a message with buttons must say something
+POINT = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*")
 METHODS = {"image": "sendPhoto", "voice": "sendVoice", "video": "sendVideo", "file": "sendDocument"}
 FIELDS = {"sendPhoto": "photo", "sendVoice": "voice", "sendVideo": "video", "sendDocument": "document"}
 PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp"})  # others are refused or lose their movement as photos
@@ -130,8 +132,10 @@ def messages(text: str, entities: list[dict[str, Any]], keyboards: Sequence[Keyb
 def attachment(media: Media) -> Call:
     """The call that shows a picture, a file or a place."""
     if media.kind == "place":
-        latitude, _, longitude = media.alt.partition(",")
-        return Call("sendLocation", {"latitude": float(latitude), "longitude": float(longitude)})
+        found = POINT.fullmatch(media.alt)
+        if found is None:
+            return Call("sendMessage", {"text": sound(media.alt) or NOTHING})
+        return Call("sendLocation", {"latitude": float(found.group(1)), "longitude": float(found.group(2))})
     method = METHODS.get(media.kind, "sendDocument")
     if (method == "sendPhoto" and media.mime not in PHOTOS) or (method == "sendVoice" and media.mime not in VOICES):
         method = "sendDocument"

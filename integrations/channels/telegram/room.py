@@ -7,6 +7,7 @@ import msgspec
 from bot.ports.channel import Outcome, Sent, Undeliverable
 from bot.ports.room import MarkTopic, OpenTopic, Order, Post, ReadRoles, Revise
 from integrations.channels.telegram.longtail import LongTail
+from integrations.channels.telegram.outcomes import NOT_THERE
 from integrations.channels.telegram.render import Call, Renderer
 from integrations.channels.telegram.speaking import Said, Speaker
 
@@ -67,7 +68,10 @@ class Room:
     async def _revise(self, chat: int, calls: list[Call]) -> Outcome:
         if len(calls) != 1:
             return Undeliverable("refused", "it does not fit into the message that it replaces")
-        return await self._speaker.say(chat, msgspec.structs.replace(calls[0], anew=False))
+        outcome = await self._speaker.say(chat, msgspec.structs.replace(calls[0], anew=False))
+        if isinstance(outcome, Undeliverable) and any(each in outcome.reason.casefold() for each in NOT_THERE):
+            return Undeliverable("thread", outcome.reason)  # a topic that is deleted takes its messages with it
+        return outcome
 
 
 def placed(calls: list[Call], post: Post) -> list[Call]:

@@ -118,7 +118,19 @@ def mend(call: Call, answer: Answer) -> Call | None:
         return Call("sendDocument", fields, call.media)
     if call.media is not None and call.media.source and says(answer, outcomes.WRONG_FILE):
         return refetched(call, call.media)
-    return None
+    return written_out(call) if says(answer, outcomes.BAD_LINK) else None
+
+
+def written_out(call: Call) -> Call | None:
+    """The same with its links in the text, for addresses that Telegram opens from no button; None without any."""
+    rows = call.fields.get("reply_markup", {}).get("inline_keyboard", [])
+    links = [f"{each['text']}: {each['url']}" for row in rows for each in row if "url" in each]
+    name = next((each for each in ("text", "caption") if each in call.fields), None)
+    if not links or name is None:
+        return None
+    kept = [row for row in ([each for each in row if "url" not in each] for row in rows) if row]
+    fields = call.fields | {name: "\n".join([call.fields[name], *links]), "reply_markup": {"inline_keyboard": kept}}
+    return msgspec.structs.replace(call, fields=fields)
 
 
 def refetched(call: Call, media: Media) -> Call | None:

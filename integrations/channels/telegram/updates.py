@@ -1,11 +1,11 @@
 """An Update of the Bot API, as far as it is read; fields that nobody reads are skipped while decoding."""
 
-import json
 from collections.abc import Callable
 
 import msgspec
 
 from bot.ports.channel import Malformed
+from integrations.channels.telegram.wire import whole
 
 
 class User(msgspec.Struct, frozen=True, gc=False):
@@ -187,6 +187,5 @@ def _plainly(body: bytes) -> Update:
         return _update(body)
     except msgspec.ValidationError:
         raise
-    except msgspec.DecodeError:
-        plain = json.dumps(json.loads(body.decode("utf-8", "replace")), ensure_ascii=False)
-        return _update(plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode())
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _update(whole(body))

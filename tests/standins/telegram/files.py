@@ -12,6 +12,7 @@ PHOTO_BYTES = 10 * 1024 * 1024
 DOWNLOAD_BYTES = 20 * 1024 * 1024
 
 FOLDERS = {"photo": "photos", "document": "documents", "voice": "voice", "video": "videos", "audio": "music"}
+TYPES = {"photo": "Photo", "document": "Document", "voice": "VoiceNote", "video": "Video", "audio": "Audio"}
 MIMES = {"photo": "image/jpeg", "voice": "audio/ogg", "video": "video/mp4", "audio": "audio/mpeg"}
 
 
@@ -69,7 +70,10 @@ class Files:
         return self._by_path.get(path)
 
     def given(self, kind: str, arguments: Arguments) -> Stored:
-        """The file that a call sends: uploaded with it, or known by its id. The stand-in fetches no address."""
+        """The file that a call sends: uploaded with it, or known by its id. The stand-in fetches no address.
+
+        A picture's id is good for pictures only; the others may stand for each other and stay what they are.
+        """
         if upload := arguments.upload(kind):
             return self._uploaded(kind, upload)
         value = arguments.text(kind)
@@ -79,7 +83,10 @@ class Files:
             raise bad_request("failed to get HTTP URL content")
         if value not in self._by_id:
             raise bad_request("wrong file identifier/HTTP URL specified")
-        return self._by_id[value]
+        stored = self._by_id[value]
+        if (stored.kind == "photo") != (kind == "photo"):
+            raise bad_request(f"can't use file of type {TYPES[stored.kind]} as {TYPES[kind]}")
+        return stored
 
     def _uploaded(self, kind: str, upload: Upload) -> Stored:
         size = len(upload.content)
@@ -95,9 +102,9 @@ class Files:
         return self.keep(kind, upload.content, name=upload.name, mime=mime)
 
 
-def described(stored: Stored, kind: str) -> Json:
+def described(stored: Stored) -> Json:
     """The content of a message that carries this file."""
-    about = stored.as_json()
+    kind, about = stored.kind, stored.as_json()
     if kind == "photo":
         small = about | {"file_id": stored.file_id, "width": 90, "height": 68, "file_size": min(stored.size, 1200)}
         return {"photo": [small, about | {"width": 800, "height": 600}]}

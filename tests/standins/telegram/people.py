@@ -22,7 +22,7 @@ def said(text: str) -> Json:
 def carried(world: World, kind: str, content: bytes, *, caption: str = "", name: str = "", mime: str = "") -> Json:
     """The content of a file that somebody sent."""
     stored = world.files.keep(kind, content, name=name, mime=mime)
-    about = described(stored, kind)
+    about = described(stored)
     return about | ({"caption": caption, "caption_entities": found_entities(caption)} if caption else {})
 
 
@@ -58,6 +58,11 @@ class Person(Listener):
         """The labels of the keys that the bot has put in place of the letters, row by row."""
         rows = (self.chat.keyboard or {}).get("keyboard", [])
         return tuple(tuple(str(key["text"]) for key in row) for row in rows)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The same labels in one row."""
+        return tuple(label for row in self.keyboard for label in row)
 
     def starts(self, payload: str = "") -> Seen:
         """Press Start, perhaps after a link with a payload."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from types import TracebackType
 from typing import Self
 from urllib.parse import unquote
 
@@ -36,7 +37,9 @@ class TelegramServer(Service):
         await self.start()
         return self
 
-    async def __aexit__(self, *exc: object) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         await self.stop()
 
     async def start(self, port: int = 0) -> None:

@@ -35,7 +35,7 @@ def send_message(call: Call) -> Json:
 def send_file(call: Call, kind: str) -> Json:
     """A picture, a file, a voice message, a film; with a caption."""
     stored = call.world.files.given(kind, call.arguments)
-    return _post(call, described(stored, kind) | read_caption(call.arguments)).body
+    return _post(call, described(stored) | read_caption(call.arguments)).body
 
 
 send_photo = partial(send_file, kind="photo")

@@ -1,0 +1,34 @@
+"""What the bot says in a staff room."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from bot.actor import Actor
+from bot.events import Media
+from bot.ports.room import Order, Post
+from bot.ports.step import Push
+from bot.texts import Wording
+
+Button = tuple[Wording, str, str]
+"""Its label, the name of the act, and what that is about."""
+
+
+def say(
+    actor: Actor,
+    wording: Wording,
+    acts: Sequence[Button] = (),
+    *,
+    thread: str = "",
+    reply_to: str = "",
+    media: tuple[Media, ...] = (),
+) -> None:
+    """Say something in this room."""
+    message = msgspec.structs.replace(actor.message(wording, acts), media=media)
+    push(actor, Post(message, thread, reply_to=reply_to))
+
+
+def push(actor: Actor, order: Order, job: str = "said") -> None:
+    """Have something done in this room."""
+    _, channel, account, _ = actor.scope.actor.split("/", 3)
+    actor.scope.push(Push(f"{channel}/{account}", actor.scope.actor, job, order))

@@ -1,0 +1,1 @@
+"""The staff's room: commands, buttons, figures, campaigns, content read anew."""

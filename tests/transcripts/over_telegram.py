@@ -1,0 +1,91 @@
+"""A talk that really goes over Telegram: taps and words become updates of the stand-in, answers are what it took."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import aiohttp
+import msgspec
+
+from bot.events import Contact, Media
+from bot.ports.channel import Channel, Inbound, Outcome, Provider
+from bot.testing import Talk
+from integrations.channels.telegram import Account, Telegram
+from tests.standins.telegram import TOKEN, TelegramServer
+from tests.standins.telegram.people import Impossible
+
+async def _picture(media: Media) -> bytes | None:
+    return Path("businesses", media.shelf, "media", media.name).read_bytes() if media.shelf else None
+
+
+SECRET = "a-secret-of-the-test"  # noqa: S105  of a stand-in
+
+
+class TelegramTalk(Talk):
+    """One person in a private chat with the bot, and Ani, who answers in the staff's forum group."""
+
+    def _outside(self, address: str, outcomes: Sequence[Outcome]) -> tuple[Contact, Channel, str, Provider]:
+        self.api = TelegramServer()
+        self._do(self.api.start())
+        self.person = self.api.person("Nare", language=self._language)
+        self.operator = self.api.person("Ani")
+        self.group = self.api.group("Staff", forum=True)
+        self.group.joins(self.operator)
+        bot = next(iter(self.api.bots.values()))
+        self.group.promotes(bot, "can_manage_topics", "can_delete_messages")
+        account = Account(self.business.slug, "main", TOKEN, "webhook", self.api.url, SECRET, "http://localhost", rate=0)
+        self._telegram = Telegram(
+            account, self.clock, read=_picture, share=lambda text: "📱",
+            now=lambda: self.clock.now().timestamp(),
+        )  # fmt: skip
+        self._seen = 0
+        contact = Contact("telegram", "main", str(self.person.id))
+        return contact, self._telegram, f"staff/telegram/main/{self.group.id}", self._telegram
+
+    def __exit__(self, *exc: Any) -> None:
+        self._do(self._telegram.close())
+        self._do(self.api.stop())
+        super().__exit__(*exc)
+
+    def opens(self) -> Self:
+        self.person.starts()
+        return self._arrives()
+
+    def says(self, *texts: str) -> Self:
+        for text in texts:
+            self.person.says(text)
+            self._arrives()
+        return self
+
+    def presses(self, label: str) -> Self:
+        try:
+            self.person.presses(label)
+        except Impossible as none:
+            raise LookupError(str(none)) from none
+        return self._arrives()
+
+    def staff(self, text: str, **more: Any) -> Self:
+        self.group.says(self.operator, text, topic=max(self.group.topics))
+        return self._arrives()
+
+    def _arrives(self) -> Self:
+        """Deliver what has happened, as Telegram would, and let all of it be dealt with."""
+        self._do(self._deliver())
+        self.waits(timedelta(seconds=3))  # an own limit of Telegram's: one message a second in a chat
+        return self
+
+    async def _deliver(self) -> None:
+        call = {"offset": self._seen, "timeout": 0, "allowed_updates": ["message", "edited_message", "callback_query"]}
+        async with aiohttp.ClientSession() as session:
+            async with session.post(f"{self.api.url}/bot{TOKEN}/getUpdates", json=call) as answer:
+                updates = (await answer.json())["result"]
+        for update in updates:
+            self._seen = update["update_id"] + 1
+            headers = {"x-telegram-bot-api-secret-token": SECRET}
+            body = msgspec.json.encode(update)
+            inbound = Inbound(self.business.slug, "main", body, self.clock.now(), headers)
+            await self.engine.intake.accept(self._telegram.receive(inbound))
+            await self.engine.settle()
+        await asyncio.sleep(0)
