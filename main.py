@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
+
+from bot.staff_commands import staff_commands
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -20,12 +22,14 @@ if TYPE_CHECKING:
     from bot.dialog import Dialog
     from bot.ports.channel import Channel, Provider
     from bot.ports.media import MediaStore
-    from bot.ports.store import Store
+    from bot.ports.store import Script, Store
     from bot.runtime import Engine, Tenant
     from bot.runtime.house import House
     from bot.settings import Settings
     from bot.web import Site
     from integrations.channels.telegram import Account, Telegram
+
+T = TypeVar("T")
 
 
 class SystemClock:
@@ -105,21 +109,15 @@ def telegram_of(account: "Account", tenant: "Tenant", folder: Path, store: "Stor
 
     from bot.records.library import Library
     from bot.store.memory import Memory
-    from bot.texts import t
-    from bot.understanding import guess_language
-    from handlers.listed import for_customers, for_staff
+    from handlers.listed import for_customers, for_staff, sharing_phone
     from integrations.channels.telegram import Telegram
 
     business, phrasebook = tenant.business, tenant.phrasebook
 
-    def share(text: str) -> str:
-        guessed = guess_language(text)
-        language = guessed if guessed in business.languages else business.languages[0]
-        return phrasebook.say(t("Share my phone number"), language)
-
     listed = replace(account, customer_commands=for_customers(phrasebook, business.languages),
                      staff_commands=for_staff(phrasebook, business.languages))  # fmt: skip
     library = Library(media, {business.slug: folder / "media"}, {})
+    share = sharing_phone(phrasebook, business.languages)
     return Telegram(listed, SystemClock(), read=library.read, share=share, memory=Memory(store, business.slug))
 
 
@@ -221,6 +219,7 @@ async def serve(settings: "Settings") -> None:
         await site.engine.start()
         stack.push_async_callback(site.engine.stop)
         announce(runner, site)
+        await announce_desks(runner, site)
         learning = asyncio.create_task(learn(site.engine.tenants.values(), settings.cache))
         stack.push_async_callback(end, learning)
         await until_told_to_stop(site.engine, stop)
@@ -246,6 +245,17 @@ def announce(runner: "web.AppRunner", site: "Site") -> None:
     host, port = runner.addresses[0][:2]
     for slug in site.pages:
         click.echo(f"Dragoman is ready: http://{host}:{port}/chat/{slug}")
+    sys.stdout.flush()
+
+
+async def announce_desks(runner: "web.AppRunner", site: "Site") -> None:
+    """Say where operators sit, and until there is one, how the first of them gets in."""
+    from bot.web.desk import invitations
+
+    host, port = runner.addresses[0][:2]
+    async for desk, welcome in invitations(site):
+        first = f"  (first time: http://{host}:{port}{welcome})" if welcome else ""
+        click.echo(f"Desk: http://{host}:{port}{desk}{first}")
     sys.stdout.flush()
 
 
@@ -532,6 +542,31 @@ def visits() -> None:
     with plainly():
         for line in asyncio.run(work()) or ["No visit is booked."]:
             click.echo(line)
+
+
+def ask_store(business: str, script: "Callable[[str, int], Script[T]]") -> "T":
+    """Run a script on the database of one of the businesses, named by its folder (empty: the only one)."""
+    from bot.ports.clock import micros
+    from bot.store import open_store
+
+    settings = settings_or_exit()
+    slugs = [folder.name for folder in settings.folders]
+    slug = business or (slugs[0] if len(slugs) == 1 else "")
+    if slug not in slugs:
+        raise click.ClickException(f"name one of the businesses with --business: {', '.join(slugs)}")
+
+    async def work() -> "T":
+        store = await open_store(settings.database_url, SystemClock())
+        try:
+            return await store.run(lambda: script(slug, micros(SystemClock().now())), locks=(f"{slug}/staff",))
+        finally:
+            await store.close()
+
+    with plainly():
+        return asyncio.run(work())
+
+
+cli.add_command(staff_commands(ask_store))
 
 
 if __name__ == "__main__":

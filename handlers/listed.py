@@ -1,8 +1,9 @@
-"""The lists of commands that a messenger shows when somebody types a slash."""
+"""What a messenger shows beside our messages: the commands behind a slash, the button that shares a phone number."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.texts import Phrasebook, Wording, t
+from bot.understanding import guess_language
 from handlers.staff.commands import COMMANDS as STAFF
 
 CUSTOMERS: Mapping[str, Wording] = {
@@ -30,3 +31,13 @@ def for_staff(phrasebook: Phrasebook, languages: Sequence[str]) -> Listed:
         language: {name.removeprefix("/"): phrasebook.say(each.purpose, language) for name, each in STAFF.items()}
         for language in languages
     }
+
+
+def sharing_phone(phrasebook: Phrasebook, languages: Sequence[str]) -> Callable[[str], str]:
+    """The label of the button that shares a phone number, in the language of the question above it."""
+
+    def label(question: str) -> str:
+        guessed = guess_language(question)
+        return phrasebook.say(t("Share my phone number"), guessed if guessed in languages else languages[0])
+
+    return label

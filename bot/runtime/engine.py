@@ -56,7 +56,10 @@ class Engine:
         self.stepper = Stepper(
             self.store, self.clock, self.tenants, self.router, self.intake, self.wakeups, worker=self.worker
         )
-        self.sender = Sender(self.store, self.clock, self.channels, self.providers, self.wakeups, worker=self.worker)
+        self.sender = Sender(
+            self.store, self.clock, self.channels, self.providers, self.wakeups,
+            worker=self.worker, firms=tuple(self.tenants),
+        )  # fmt: skip
         self.alarm = Alarm(self.store, self.clock, self.wakeups)
         self.caretaker = Caretaker(self.store, self.clock)
         self._stopping = asyncio.Event()

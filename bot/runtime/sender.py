@@ -35,7 +35,7 @@ decode_push = msgspec.json.Decoder(Pushed).decode
 
 
 class Sender:
-    """Sends what is due, `side_by_side` lines at a time."""
+    """Sends what is due, `side_by_side` lines at a time; of `firms` only, if they are given."""
 
     def __init__(
         self,
@@ -46,11 +46,12 @@ class Sender:
         wakeups: Wakeups,
         *,
         worker: str,
+        firms: Sequence[str] | None = None,
         side_by_side: int = 128,
     ) -> None:
         self._store, self._clock, self._wakeups = store, clock, wakeups
         self._channels, self._providers = channels, providers
-        self._worker, self._side_by_side = worker, side_by_side
+        self._worker, self._firms, self._side_by_side = worker, firms, side_by_side
 
     async def work(self) -> bool:
         """Send the head of every line that is due, up to `side_by_side`; False when there was none."""
@@ -59,7 +60,8 @@ class Sender:
     async def _round(self) -> bool | None:
         """One round; says whether more may be due at once, None when nothing was due at all."""
         now = micros(self._clock.now())
-        parcels = await self._store.run(partial(outbox.take, self._worker, now, LEASE, self._side_by_side))
+        take = partial(outbox.take, self._worker, now, LEASE, self._side_by_side, self._firms)
+        parcels = await self._store.run(take)
         if not parcels:
             return None
         results = await asyncio.gather(*(self._deliver(parcel) for parcel in parcels))

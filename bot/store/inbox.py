@@ -9,7 +9,7 @@ import msgspec
 
 from bot.events import Edited, Envelope, Event, Pressed, Said
 from bot.ports.clock import micros
-from bot.ports.store import Conflict, Query, Row, Script
+from bot.ports.store import Conflict, Query, Row, Script, among
 from bot.replies import Message
 
 encode = msgspec.json.Encoder().encode

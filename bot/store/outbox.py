@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from bot.events import Envelope
-from bot.ports.store import Query, Row, Script, insert
+from bot.ports.store import Query, Row, Script, among, insert
 from bot.replies import Message
 from bot.store.inbox import accept, decode_message
 

@@ -26,13 +26,13 @@ Open = Callable[..., Talk]
 ANSWERS = "- {id: parking, phrases: {en: [parking]}, text: {en: There is a yard.}, next: {label: {en: Menu}, go: main}}"
 
 
-def parlour(*dialogs: type[Dialog], forms: str = "") -> Tenant:
-    """A firm whose menu starts each of these dialogs by its name."""
+def parlour(*dialogs: type[Dialog], forms: str = "", more: str = "") -> Tenant:
+    """A firm whose menu starts each of these dialogs by its name; `more` goes into its business.yaml."""
     names = [each.key for each in dialogs] + list(yaml.safe_load(forms) if forms else ())
     items = ", ".join(f"{{label: {{en: Do {name}}}, start: {name}}}" for name in names)
     switched = f"dialogs: [{', '.join(each.key for each in dialogs)}]"
     files = {
-        "business.yaml": f"{FOLDER}\n{switched}".encode(),
+        "business.yaml": f"{FOLDER}\n{switched}\n{more}".encode(),
         "menu.yaml": f"main: {{title: {{en: Menu}}, text: {{en: Welcome.}}, items: [{items}]}}".encode(),
         "answers.yaml": ANSWERS.encode(),
     }

@@ -52,7 +52,7 @@ class StepScope:
     def refused(self, claim: str) -> bool:
         return claim in self.refusals
 
-    def tell(self, actor: str, event: Event, *, lane: int = LIVE) -> None:
+    def tell(self, actor: str, event: Event, *, lane: int = LIVE, key: str = "") -> None:
         self.told.append((actor, event))
 
     def push(self, push: Push) -> None:

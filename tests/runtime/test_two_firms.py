@@ -213,3 +213,22 @@ async def test_a_slow_step_of_one_firm_keeps_the_other_from_nothing(store: Store
     go_on.set()
     assert (await street.ears["salon"].hears())[0] == "ann"
     await street.engine.stop()
+
+
+@pytest.mark.req("F22")
+async def test_a_process_leaves_the_work_of_firms_that_it_does_not_run(
+    street: Street, firms: tuple[Tenant, Tenant]
+) -> None:
+    """On one database a firm may be left out for a while: its customers' messages and ours to them wait, and none is lost."""
+    await street.tells("twin", "narxlar")
+    await street.engine.stepper.work()
+    await street.tells("twin", "menyu")
+    alone = Street(street.store, firms[:1])
+    alone.clock.move_to(street.clock.now())
+    assert await alone.talks("salon", "menyu") != []
+    await alone.waits(timedelta(minutes=5))
+    street.clock.move_to(alone.clock.now())
+    await street.engine.settle()
+
+    assert "Gel-lakli manikyur" in street.ears["twin"].got[0]
+    assert street.ears["twin"].got[1].startswith("Assalomu alaykum!")

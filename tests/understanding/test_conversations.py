@@ -10,7 +10,7 @@ import pytest
 from bot.ports.store import Query
 from bot.runtime import Tenant
 from bot.testing import Talk, read_transcript, run_transcript
-from handlers import ROUTES
+from handlers import ACTORS, ROUTES
 
 MONDAY = datetime(2026, 11, 23, 10, 0)  # noqa: DTZ001  wall time at the business
 TRANSCRIPTS = sorted((Path(__file__).parents[1] / "transcripts").glob("*/*.yaml"))
@@ -33,7 +33,7 @@ def test_a_trained_model_changes_no_transcript(clinic: Tenant, path: Path) -> No
     """What is promised in the transcripts holds from the first moment and after the training alike."""
     transcript = read_transcript(path)
 
-    with Talk(clinic, ROUTES, now=transcript.start, language=transcript.language) as talk:
+    with Talk(clinic, ROUTES, now=transcript.start, language=transcript.language, actors=ACTORS) as talk:
         run_transcript(transcript, talk)
 
 

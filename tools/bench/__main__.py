@@ -21,6 +21,7 @@ from tools.bench.neighbour import neighbours
 from tools.bench.process import Meter
 from tools.bench.table import HEAD, load_rows, machine, row, spread
 from tools.bench.talker import Talker
+from tools.bench.understanding import tables
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 MARK = "<!-- figures: written by `make bench ARGS=--write` -->"
@@ -140,7 +141,8 @@ def bench(*, quick: bool, write: bool, with_postgres: bool) -> None:
         before = machine()
         url = postgres.create_database(stack.enter_context(postgres.server())) if with_postgres else ""
         rows = asyncio.run(measure(Path(folder), QUICK if quick else USUAL, url))
-    table = "\n".join([before, "", row(*HEAD), row("---", *["---:"] * (len(HEAD) - 1)), *rows])
+    understood = ["", "## How well free words are understood", "", *tables()]
+    table = "\n".join([before, "", row(*HEAD), row("---", *["---:"] * (len(HEAD) - 1)), *rows, *understood])
     click.echo(table)
     if write:
         head, mark, _ = PAGE.read_text("utf-8").partition(MARK)

@@ -64,7 +64,7 @@ def read_accounts(
     problems += _way_problems(wanted) if found else []
     problems += _twice(found, wanted.mode)
     if any(group for *_, group in found) and find_spec("aiogram") is None:
-        problems.append(_line("aiogram", "is not installed, and a staff group needs it: install dragoman[telegram]"))
+        problems.append(_line("aiogram", "is not installed, and a staff group needs it: pip install '.[telegram]'"))
     if problems:
         raise Problems(list(dict.fromkeys(problems)))
     return [_account(each, wanted) for each in found]

@@ -4,6 +4,7 @@ The token stands in every address, so nothing that aiohttp raises leaves this mo
 name the method and the kind of failure.
 """
 
+import io
 from collections.abc import Mapping
 from typing import Any
 
@@ -151,8 +152,8 @@ def _read(body: bytes) -> Answer:
 
 
 def _form(fields: Mapping[str, Any], upload: Upload) -> aiohttp.FormData:
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)
     for name, value in fields.items():
         form.add_field(name, value if isinstance(value, str) else _encode(value).decode())
-    form.add_field(upload.field, upload.body, filename=upload.name, content_type=upload.mime)
+    form.add_field(upload.field, io.BytesIO(upload.body), filename=upload.name, content_type=upload.mime)
     return form

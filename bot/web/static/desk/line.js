@@ -15,13 +15,15 @@ import { laidOut } from "../paragraphs.js";
  */
 export function drawLine(entry, { words, clock, opens }) {
   const who = speaker(entry, words);
-  const head = opens ? [element("p", { class: "line-who" }, element("bdi", {}, who))] : [element("span", { class: "reading-only" }, `${who}: `)];
-  const time = element("time", { class: "line-time", datetime: entry.at }, clock.time(entry.at));
+  const time = clock.time(entry.at);
+  const head = opens
+    ? element("p", { class: "line-who" }, element("bdi", {}, who), " ", element("time", { datetime: entry.at }, time))
+    : element("span", { class: "reading-only" }, `${who}, ${time}: `);
   return element(
     "article",
-    { class: opens ? "line opens" : "line", "data-from": entry.from, "data-seq": entry.seq },
-    ...head,
-    element("div", { class: entry.removed ? "said removed" : "said" }, ...content(entry, words), time),
+    { class: opens ? "line opens" : "line", "data-from": entry.from, "data-seq": entry.seq, title: time },
+    head,
+    element("div", { class: entry.removed ? "said removed" : "said" }, ...content(entry, words)),
     ...choices(entry),
   );
 }

@@ -14,6 +14,7 @@ export class Talk {
   #clock;
   #transcript = new Transcript();
   #drawn = new Map();
+  #atEnd = true;
 
   /**
    * @param {import("../words.js").Words} words
@@ -24,6 +25,9 @@ export class Talk {
     this.#words = words;
     this.#clock = clock;
     part("earlier").addEventListener("click", onEarlier);
+    part("scroller").addEventListener("scroll", () => (this.#atEnd = isAtEnd()), { passive: true });
+    const keeper = new ResizeObserver(() => this.#atEnd && this.toEnd()); // a phone's keys come up, a picture has come
+    [part("scroller"), part("lines")].forEach((watched) => keeper.observe(watched));
   }
 
   /** @returns {number} the highest number that is shown */
@@ -58,14 +62,14 @@ export class Talk {
   take(messages, { isOlder = false } = {}) {
     const scroller = part("scroller");
     const below = scroller.scrollHeight - scroller.scrollTop;
-    const atEnd = below - scroller.clientHeight < NEAR_END_PX;
     messages.forEach((message) => this.#transcript.receive(message));
     this.draw();
     if (isOlder) scroller.scrollTop = scroller.scrollHeight - below;
-    else if (atEnd) this.toEnd();
+    else if (this.#atEnd) this.toEnd();
   }
 
   toEnd() {
+    this.#atEnd = true;
     part("scroller").scrollTop = part("scroller").scrollHeight;
   }
 
@@ -86,16 +90,14 @@ export class Talk {
     const known = this.#drawn.get(entry.key);
     if (known?.drawn === drawn) return known.line;
     const line = drawLine(entry, { words: this.#words, clock: this.#clock, opens });
-    line.querySelectorAll("img").forEach((image) => image.addEventListener("load", () => this.#keepEnd()));
     this.#drawn.set(entry.key, { drawn, line });
     return line;
   }
+}
 
-  /** A picture that has come pushes the newest message down; who stood at the end stays there. */
-  #keepEnd() {
-    const { scrollHeight, scrollTop, clientHeight } = part("scroller");
-    if (scrollHeight - scrollTop - clientHeight < 400) this.toEnd();
-  }
+function isAtEnd() {
+  const { scrollHeight, scrollTop, clientHeight } = part("scroller");
+  return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
 }
 
 function together(first, second) {
