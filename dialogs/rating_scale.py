@@ -17,7 +17,7 @@ TERRIBLE, EXCELLENT = t("Terrible"), t("Excellent")
 WORDS = {2: (BAD, GOOD), 3: (BAD, MIDDLING, GOOD), 5: (TERRIBLE, BAD, MIDDLING, GOOD, EXCELLENT)}
 TONES = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 STARS = re.compile(r"[★⭐*]+")
-OUT_OF = re.compile(r"(\d{1,2})\s*(?:/|\D{1,6})\s*(\d{1,2})")
+OUT_OF = re.compile(r"(\d{1,2})(?:\s*/\s*|\s+[^\W\d]+(?:\s[^\W\d]+)?\s+)(\d{1,2})")
 
 
 class ScaleKind(ChoiceKind):

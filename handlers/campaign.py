@@ -129,7 +129,7 @@ async def look(actor: Actor, campaign: Campaign, progress: Progress) -> None:
         actor.scope.schedule("look", actor.scope.now + LOOK, {})
         return
     wording = t(
-        "Campaign {id} has ended: {said} got it, {stopped} want no messages, {blocked} cannot be reached.",
+        "Campaign {id} has ended. Got it: {said}; want no messages: {stopped}; cannot be reached: {blocked}.",
         id=campaign.id, said=counted.get("said", 0), stopped=counted.get("stopped", 0), blocked=counted.get("blocked", 0),
     )  # fmt: skip
     await say(actor, campaign, wording)

@@ -37,7 +37,7 @@ def sharing_phone(phrasebook: Phrasebook, languages: Sequence[str]) -> Callable[
     """The label of the button that shares a phone number, in the language of the question above it."""
 
     def label(question: str) -> str:
-        guessed = guess_language(question)
+        guessed = guess_language(question) or ""
         return phrasebook.say(t("Share my phone number"), guessed if guessed in languages else languages[0])
 
     return label

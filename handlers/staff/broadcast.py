@@ -115,7 +115,7 @@ def preview(order: StaffOrder, texts: Mapping[str, str], reached: Reach) -> Word
 
 def left_out(reached: Reach) -> Wording:
     """Who of a segment gets nothing, and why."""
-    return t("Left out: {stopped} want no messages, {blocked} cannot be reached.", stopped=reached.stopped,
+    return t("Left out: want no messages {stopped}, cannot be reached {blocked}.", stopped=reached.stopped,
              blocked=reached.blocked)  # fmt: skip
 
 

@@ -41,11 +41,11 @@ def span_lines(title: Wording, figures: Figures) -> Wording:
     """The figures of one span."""
     lines = [
         title,
-        t("Messages {messages} in {conversations} conversations", messages=figures.messages,
+        t("Messages {messages}, conversations {conversations}", messages=figures.messages,
           conversations=figures.conversations),
         t("Visits booked {booked}, cancelled {cancelled}; leads {leads}", booked=figures.booked,
           cancelled=figures.cancelled, leads=figures.leads),
-        t("Cases opened {opened}, closed {closed}; customers who came back with another one {returned}",
+        t("Cases opened {opened}, closed {closed}; customers with more than one {returned}",
           opened=figures.opened, closed=figures.closed, returned=figures.returned),
         *timings(figures),
     ]  # fmt: skip

@@ -1,6 +1,7 @@
 """The demo clinic with its staff room, where several of the staff and several customers write."""
 
 from collections.abc import MutableMapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, cast
@@ -21,15 +22,17 @@ SECOND = timedelta(seconds=1)
 STAFF = {"operator": "7", "supervisor": "8", "owner": "9"}
 
 
+def in_english(tenant: Tenant) -> Tenant:
+    """A firm whose staff speak English."""
+    staff = tenant.business.staff.model_copy(update={"language": "en"})
+    return replace(tenant, business=tenant.business.model_copy(update={"staff": staff}))
+
+
 class Office(Talk):
     """A talk whose staff are known: an operator, a supervisor and an owner."""
 
     def __init__(self, tenant: Tenant, *, now: datetime = MONDAY) -> None:
-        staff = tenant.business.staff.model_copy(update={"language": "en"})
-        self.tenant = Tenant(
-            tenant.business.model_copy(update={"staff": staff}), tenant.machine, tenant.ports, tenant.phrasebook,
-            tenant.understander,
-        )  # fmt: skip
+        self.tenant = in_english(tenant)
         super().__init__(self.tenant, ROUTES, now=now, language="en", actors=ACTORS)
         tenants = cast(MutableMapping[str, Tenant], self.engine.tenants)
         self.house = House(

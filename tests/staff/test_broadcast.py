@@ -41,7 +41,7 @@ def test_a_broadcast_is_first_shown_as_it_would_go(office: Office) -> None:
 
     assert answer.splitlines() == [
         "2 people would get this:", "«We are open on Sunday.»", STOP_LINE,
-        "Left out: 1 want no messages, 1 cannot be reached.", "It takes about 1\N{NO-BREAK SPACE}min.",
+        "Left out: want no messages 1, cannot be reached 1.", "It takes about 1\N{NO-BREAK SPACE}min.",
     ]  # fmt: skip
     assert [choice.label for choice in office.said_in_room()[-1][1].choices] == ["Send to 2", "Do not send"]
     assert len(office.channel.sent) == sent  # type: ignore[attr-defined]
@@ -59,24 +59,24 @@ def test_the_button_sends_and_the_room_reads_what_became_of_it(office: Office) -
     assert office.told("bea")[-1] == office.told("ann")[-1]
     name = name_of(office)
     assert office.room.texts()[-1] == (
-        f"Campaign {name} has ended: 2 got it, 0 want no messages, 0 cannot be reached.")  # fmt: skip
+        f"Campaign {name} has ended. Got it: 2; want no messages: 0; cannot be reached: 0.")  # fmt: skip
 
 
 def test_a_double_press_sends_once(office: Office) -> None:
     """A button pressed twice, by two people at once, tells nobody twice."""
     crowd(office, "ann")
-    office.orders("/broadcast Hello")
+    office.orders("/broadcast News")
     office.presses_in_room("Send to 1")
 
     assert office.presses_in_room("Send to 1", "supervisor") == ["This was decided already."]
     office.waits(HOUR)
-    assert office.told("ann").count(f"Hello\n{STOP_LINE}") == 1
+    assert office.told("ann").count(f"News\n{STOP_LINE}") == 1
 
 
 def test_an_operator_cannot_press_send(office: Office) -> None:
     """The button is as much a supervisor's as the command."""
     crowd(office, "ann")
-    office.orders("/broadcast Hello")
+    office.orders("/broadcast News")
 
     assert office.presses_in_room("Send to 1", "operator") == ["This button is not for your role."]
     assert office.reads(Query("SELECT state FROM campaigns")) == [("draft",)]
@@ -85,7 +85,7 @@ def test_an_operator_cannot_press_send(office: Office) -> None:
 def test_a_draft_can_be_dropped(office: Office) -> None:
     """After «Do not send» the other button sends nothing any more."""
     crowd(office, "ann")
-    office.orders("/broadcast Hello")
+    office.orders("/broadcast News")
 
     assert office.presses_in_room("Do not send") == ["It is not sent."]
     assert office.presses_in_room("Send to 1") == ["This was decided already."]
@@ -94,7 +94,7 @@ def test_a_draft_can_be_dropped(office: Office) -> None:
 def test_a_button_of_yesterday_sends_nothing(office: Office) -> None:
     """Whoever scrolls up and presses an old button does not surprise a thousand customers."""
     crowd(office, "ann")
-    office.orders("/broadcast Hello")
+    office.orders("/broadcast News")
     office.waits(timedelta(days=2))
 
     assert office.presses_in_room("Send to 1") == ["This is more than a day old. Write the command again."]
@@ -105,20 +105,20 @@ def test_stop_is_heard_until_the_last_moment(office: Office) -> None:
     """A customer who writes STOP after the contacts were frozen gets nothing, and is counted as such."""
     names = [f"c{n:03}" for n in range(CHUNK + 1)]
     crowd(office, *names)
-    office.orders("/broadcast Hello")
+    office.orders("/broadcast News")
     office.presses_in_room(f"Send to {CHUNK + 1}")
     office.visitor(names[-1], "/stop")
     office.waits(HOUR)
 
     assert outcomes(office) == {"said": CHUNK, "stopped": 1}
-    assert not any("Hello" in text for text in office.told(names[-1]))
+    assert not any("News" in text for text in office.told(names[-1]))
 
 
 @pytest.mark.req("F16")
 def test_a_broadcast_can_be_stopped_half_way(office: Office) -> None:
     """Who has been told stays told, the others are not."""
     crowd(office, *(f"c{n:03}" for n in range(2 * CHUNK + 1)))
-    office.orders("/broadcast Hello")
+    office.orders("/broadcast News")
     office.presses_in_room(f"Send to {2 * CHUNK + 1}")
     office.waits(CHUNK_LASTS)
     (answer,) = office.orders(f"/broadcast stop {name_of(office).lower()}")
@@ -135,14 +135,14 @@ def test_nobody_is_written_to_in_the_quiet_hours(clinic: Tenant) -> None:
     late = MONDAY.replace(hour=22)
     with Office(clinic, now=late) as office:
         crowd(office, "ann")
-        (dry,) = office.orders("/broadcast Hello")
+        (dry,) = office.orders("/broadcast News")
         office.presses_in_room("Send to 1")
         office.waits(8 * HOUR)
         assert "These are quiet hours: it begins at 09:00." in dry
-        assert "Hello" not in "".join(office.told("ann"))
+        assert "News" not in "".join(office.told("ann"))
         office.waits(4 * HOUR)
 
-        assert office.told("ann")[-1] == f"Hello\n{STOP_LINE}"
+        assert office.told("ann")[-1] == f"News\n{STOP_LINE}"
         assert len([text for text in office.room.texts() if "waits until 09:00" in text]) == 1
 
 
@@ -150,7 +150,7 @@ def test_a_broadcast_that_runs_into_the_quiet_hours_pauses(clinic: Tenant) -> No
     """What does not fit before the quiet hours is told in the morning, and the dry run says so."""
     with Office(clinic, now=datetime(2026, 11, 23, 20, 59, 58)) as office:  # noqa: DTZ001  wall time at the clinic
         crowd(office, *(f"c{n:03}" for n in range(CHUNK + 1)))
-        (dry,) = office.orders("/broadcast Hello")
+        (dry,) = office.orders("/broadcast News")
         office.presses_in_room(f"Send to {CHUNK + 1}")
         office.waits(HOUR)
         assert "It pauses in the quiet hours and goes on at 09:00." in dry
@@ -173,7 +173,7 @@ def test_everybody_reads_it_in_their_language(office: Office) -> None:
     assert office.told("ann")[-1].startswith("Мы открыты\nв воскресенье.\n")
 
 
-@pytest.mark.parametrize("words", ["", "tag:vip", "visited:never Hello", "language:xx Hello", "ru:"])
+@pytest.mark.parametrize("words", ["", "tag:vip", "visited:never News", "language:xx News", "ru:"])
 def test_a_broadcast_without_words_says_how_it_is_done(office: Office, words: str) -> None:
     """A command that cannot be understood makes no draft."""
     assert office.orders(f"/broadcast {words}")[0].startswith("/broadcast TEXT sends to everybody")
@@ -182,5 +182,5 @@ def test_a_broadcast_without_words_says_how_it_is_done(office: Office, words: st
 
 def test_a_segment_that_reaches_nobody_has_no_button(office: Office) -> None:
     """There is nothing to press when nobody would get it."""
-    assert office.orders("/broadcast tag:vip Hello")[0].startswith("Nobody would be reached.")
+    assert office.orders("/broadcast tag:vip News")[0].startswith("Nobody would be reached.")
     assert office.said_in_room()[-1][1].choices == ()

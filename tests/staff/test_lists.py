@@ -145,26 +145,26 @@ def choking(office: Office) -> Choking:
 
 def test_what_failed_for_good_is_on_the_card_and_can_be_tried_again_there(office: Office, choking: Choking) -> None:
     """A parked event opens a topic whose card has a button; when the fault is mended it is handled as if nothing was."""
-    office.says("poison").waits(timedelta(minutes=2))
+    office.opens().says("poison").waits(timedelta(minutes=2))
     assert "look what went wrong (/parked), then answer" in "\n".join(office.room.texts())
     choking.mended = True
-    (answer,) = office.presses_in_room("Try it again", "supervisor")
+    answer = office.presses_in_room("Try it again", "supervisor")[0]
 
-    assert answer == "webchat/test/visitor#1 is tried again."
+    assert answer == "webchat/test/visitor#3 is tried again."
     assert office.reads(Query("SELECT state FROM inbox WHERE body LIKE '%poison%'")) == [("done",)]
-    assert office.presses_in_room("Try it again", "supervisor") == ["webchat/test/visitor#1 is not parked."]
+    assert office.presses_in_room("Try it again", "supervisor") == ["webchat/test/visitor#3 is not parked."]
 
 
 def test_parked_lists_what_failed_without_what_the_customer_wrote(office: Office, choking: Choking) -> None:
     """A supervisor sees what failed and how, never the customer's words, and can try it again by its name."""
     assert office.orders("/parked", "supervisor") == ["Nothing is parked."]
-    office.says("poison").waits(timedelta(minutes=2))
+    office.opens().says("poison").waits(timedelta(minutes=2))
     (answer,) = office.orders("/parked", "supervisor")
-    assert "webchat/test/visitor#1: Monday 23 November, ZeroDivisionError: a fault of ours" in answer
+    assert "webchat/test/visitor#3: Monday 23 November, ZeroDivisionError: a fault of ours" in answer
     assert "poison" not in answer
     choking.mended = True
 
-    assert office.orders("/parked replay webchat/test/visitor#1") == ["webchat/test/visitor#1 is tried again."]
+    assert office.orders("/parked replay webchat/test/visitor#3")[0] == "webchat/test/visitor#3 is tried again."
     assert office.orders("/parked") == ["Nothing is parked."]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import main
 from bot.runtime import Tenant
-from tests.staff.office import Office
+from tests.staff.office import Office, in_english
 
 
 class Publisher(Office):
@@ -20,7 +20,7 @@ class Publisher(Office):
 
     async def read_folder(self) -> Tenant:
         """The folder as it is on disk now."""
-        return main.tenant_of(self.folder)
+        return in_english(main.tenant_of(self.folder))
 
     def edits(self, file: str, old: str, new: str) -> None:
         """Somebody changes a file."""

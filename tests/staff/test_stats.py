@@ -23,9 +23,9 @@ def test_stats_count_today_a_week_and_a_month(office: Office, monkeypatch: pytes
     today, week, month, pictures = answer.split("\n\n")
     assert today.splitlines() == [
         "Today",
-        "Messages 8 in 1 conversations",
+        "Messages 8, conversations 1",
         "Visits booked 1, cancelled 0; leads 0",
-        "Cases opened 1, closed 0; customers who came back with another one 0",
+        "Cases opened 1, closed 0; customers with more than one 0",
         "First answer of a human, in the middle: under a minute",
     ]
     assert (week.splitlines()[0], month.splitlines()[0]) == ("7 days", "30 days")
@@ -44,7 +44,7 @@ def test_stats_come_with_a_picture(office: Office) -> None:
     stored = office.does(office.engine.media.get(media.name))
     assert stored is not None
     assert stored.body.startswith(b"\x89PNG\r\n\x1a\n")
-    assert message.text.startswith("Today\nMessages 6 in 1 conversations")
+    assert message.text.startswith("Today\nMessages 7, conversations 1")
 
 
 def test_the_picture_has_the_letters_of_every_language() -> None:

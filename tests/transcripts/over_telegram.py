@@ -11,16 +11,19 @@ import msgspec
 
 from bot.events import Contact, Media
 from bot.ports.channel import Channel, Inbound, Outcome, Provider
+from bot.ports.clock import instant
+from bot.store import outbox
 from bot.testing import Talk
 from integrations.channels.telegram import Account, Telegram
 from tests.standins.telegram import TOKEN, TelegramServer
 from tests.standins.telegram.people import Impossible
 
+
 async def _picture(media: Media) -> bytes | None:
-    return Path("businesses", media.shelf, "media", media.name).read_bytes() if media.shelf else None
+    return await asyncio.to_thread(Path("businesses", media.shelf, "media", media.name).read_bytes)
 
 
-SECRET = "a-secret-of-the-test"  # noqa: S105  of a stand-in
+SECRET = "a-secret-of-the-test"
 
 
 class TelegramTalk(Talk):
@@ -35,9 +38,11 @@ class TelegramTalk(Talk):
         self.group.joins(self.operator)
         bot = next(iter(self.api.bots.values()))
         self.group.promotes(bot, "can_manage_topics", "can_delete_messages")
-        account = Account(self.business.slug, "main", TOKEN, "webhook", self.api.url, SECRET, "http://localhost", rate=0)
+        account = Account(
+            self.business.slug, "main", TOKEN, "webhook", self.api.url, SECRET, "http://localhost", rate=0
+        )
         self._telegram = Telegram(
-            account, self.clock, read=_picture, share=lambda text: "📱",
+            account, self.clock, read=_picture, share=lambda _: "📱",
             now=lambda: self.clock.now().timestamp(),
         )  # fmt: skip
         self._seen = 0
@@ -73,14 +78,16 @@ class TelegramTalk(Talk):
     def _arrives(self) -> Self:
         """Deliver what has happened, as Telegram would, and let all of it be dealt with."""
         self._do(self._deliver())
-        self.waits(timedelta(seconds=3))  # an own limit of Telegram's: one message a second in a chat
+        soon = self.clock.now() + timedelta(seconds=5)
+        while (due := self._do(self.store.read(outbox.wanted_at))) is not None and instant(due) < soon:
+            self.waits(instant(due) - self.clock.now())  # Telegram takes about one message a second in a chat
         return self
 
     async def _deliver(self) -> None:
         call = {"offset": self._seen, "timeout": 0, "allowed_updates": ["message", "edited_message", "callback_query"]}
-        async with aiohttp.ClientSession() as session:
-            async with session.post(f"{self.api.url}/bot{TOKEN}/getUpdates", json=call) as answer:
-                updates = (await answer.json())["result"]
+        url = f"{self.api.url}/bot{TOKEN}/getUpdates"
+        async with aiohttp.ClientSession() as session, session.post(url, json=call) as answer:
+            updates = (await answer.json())["result"]
         for update in updates:
             self._seen = update["update_id"] + 1
             headers = {"x-telegram-bot-api-secret-token": SECRET}
