@@ -27,7 +27,7 @@ from bot.replies import Speak
 from bot.store import transcript
 from bot.texts import t
 from handlers.campaign import announce
-from handlers.handoff import lose
+from handlers.handoff import KIND, lose
 
 HUMAN, WAITING = "human", "waiting"
 
@@ -76,7 +76,7 @@ async def answer(chat: Chat, event: OperatorSaid) -> None:
         )
         if not replaces and not event.text:
             return
-    if case is not None and case.status != "closed" and case.owner != event.by.id:
+    if case is not None and case.status != "closed" and (case.owner, chat.conversation.case) != (event.by.id, case.id):
         take(chat, case, event.by.id)
     chat.relay(event.text, author(chat, event.by.name), media=event.media, origin=event.origin, replaces=replaces,
                by=event.by.name)  # fmt: skip
@@ -95,6 +95,8 @@ async def act(chat: Chat, event: CaseAct) -> None:
         return
     talk = chat.conversation
     match event.act:
+        case "take" if (other := await chat.cases.current(case.kind)) is not None and other.id != case.id:
+            refer(chat, case, other)
         case "take":
             known = talk.charge == HUMAN and case.status == "taken"
             take(chat, case, event.by.id)
@@ -119,14 +121,20 @@ def take(chat: Chat, case: Case, member: str) -> None:
     chat.conversation.case, chat.conversation.charge, chat.conversation.noted = case.id, HUMAN, False
 
 
+def refer(chat: Chat, case: Case, other: Case) -> None:
+    """Say in a closed case's thread that the customer has asked anew since, and where that is."""
+    sentence = t("The customer has asked again since: #{case}. Answer there.", case=other.id)
+    note = chat.phrasebook.say(sentence, chat.business.staff.language or chat.business.languages[0])
+    chat.scope.tell(f"thread/{case.id}", CaseChanged(chat.scope.actor, note))
+
+
 async def close(chat: Chat, case: Case) -> None:
     """End a case: the bot answers again, asks how it was, and goes on where the customer stood."""
     await chat.cases.close(case.kind)
     chat.scope.tell(f"thread/{case.id}", CaseChanged(chat.scope.actor))
     talk = chat.conversation
     if talk.case == case.id:
-        talk.case = talk.charge = ""
-        talk.noted = False
+        await go_back(chat, case)
     chat.first(t("Our team has closed this matter. I am here again."))
     try:
         if chat.dialogs.knows("feedback") and case.owner and not await chat.ratings.given(case.id):
@@ -135,6 +143,17 @@ async def close(chat: Chat, case: Case) -> None:
             chat.flush([Option(t("Menu"), Speak("menu"))])
     except Lost as lost:
         await lose(chat, lost)
+
+
+async def go_back(chat: Chat, case: Case) -> None:
+    """Whoever else was asked for is in charge once a case is closed; with nobody waited for, the bot is."""
+    talk = chat.conversation
+    other = await chat.cases.current(KIND)
+    if other is None or other.id == case.id:
+        talk.case = talk.charge = ""
+    else:
+        talk.case, talk.charge = other.id, HUMAN if other.status == "taken" else WAITING
+    talk.noted = False
 
 
 def note_edit(chat: Chat) -> None:

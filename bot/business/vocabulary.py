@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from bot.business.business import Business
 from bot.business.intents import ANSWER, GO, TRIAGED
 from bot.business.menu import ROOT
-from bot.understanding import Phrases, Vocabulary, shipped_phrases
+from bot.understanding import Phrases, Vocabulary, fold, shipped_phrases
 from bot.understanding.intents import INTENTS, NONE
 
 
@@ -17,7 +17,7 @@ def vocabulary_of(business: Business, dialogs: Collection[str]) -> Vocabulary:
     """
     own = _own_phrases(business, dialogs)
     learned: dict[str, dict[str, tuple[str, ...]]] = {}
-    for key, phrases in (*_shipped(business, dialogs), *own.items()):
+    for key, phrases in (*own.items(), *_shipped(business, dialogs)):  # the firm's own meaning of a phrase comes first
         for language, said in phrases.items():
             by_language = learned.setdefault(key, {})
             by_language[language] = (*by_language.get(language, ()), *said)
@@ -42,8 +42,8 @@ def destination(business: Business, dialogs: Collection[str], intent: str) -> st
 def _unsaid(business: Business, dialogs: Collection[str], intent: str) -> str:
     """An answer or a place of the same matter, or the dialog for it; else the intent itself, which goes to people."""
     places = business.menu.places
-    if any(answer.id == intent for answer in business.answers):
-        return f"{ANSWER}{intent}"
+    if (answer := _answer_to(business, intent)) is not None:
+        return f"{ANSWER}{answer}"
     if intent == "availability" and "booking" in dialogs:
         return "booking"
     if intent in TRIAGED and "triage" in dialogs:
@@ -55,6 +55,15 @@ def _unsaid(business: Business, dialogs: Collection[str], intent: str) -> str:
     found = [key for key in names if key in places]
     found += [place.key for place in places.values() if listed is not None and place.listing == listed]
     return f"{GO}{found[0]}" if found else intent
+
+
+def _answer_to(business: Business, intent: str) -> str | None:
+    """The answer with the name of an intent, or else the first that shares a phrase with it."""
+    if any(answer.id == intent for answer in business.answers):
+        return intent
+    shipped = {fold(phrase) for said in shipped_phrases()[intent].values() for phrase in said}
+    found = (answer.id for answer in business.answers if shipped & {fold(each) for each in _flat(answer.phrases)})
+    return next(found, None)
 
 
 def _shipped(business: Business, dialogs: Collection[str]) -> Sequence[tuple[str, Mapping[str, tuple[str, ...]]]]:

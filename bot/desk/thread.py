@@ -47,7 +47,9 @@ class Thread(msgspec.Struct, omit_defaults=True):
     card: str = ""
     card_says: str = ""
     told: int = -1
-    """The newest message of the conversation that the room shows; -1: the talk before has not been looked at."""
+    """The newest message of the conversation that the room shows; -1: it is not known yet where to begin."""
+    seen: int = -1
+    """Up to which message the room has shown everything, here or in a topic that is no more; -1: nothing yet."""
     marked: bool = False
     """The topic is closed."""
     job: str = ""
@@ -90,6 +92,8 @@ async def _advance(actor: Actor, thread: Thread) -> None:
     thread.room = await scope.read("room", partial(rooms.room_now, scope.business, home))
     whole = case.kind != "lead" or bool(case.owner)
     """A lead is a card that is edited; it becomes a talk when somebody takes it."""
+    if whole and thread.told < 0:
+        thread.told = await _beginning(actor, thread)
     if whole and not thread.topic and not thread.flat:
         _order(actor, thread, "topic", OpenTopic(title(case, await _customer(actor, case))[:TOPIC_CHARS]))
     elif (face := await _face(actor, case)) is not None and _digest(face) != thread.card_says:
@@ -120,7 +124,8 @@ async def _finished(actor: Actor, thread: Thread, job: str, done: JobFinished) -
     seq = 0
     match job:
         case "topic":
-            thread.topic, thread.marked = made, False
+            _begin_again(thread)  # what stood in the group itself is shown in the topic
+            thread.topic = made
         case "card":
             thread.card, thread.card_says = made or thread.card, thread.about
         case "note":
@@ -174,8 +179,9 @@ async def _failed(actor: Actor, thread: Thread, job: str, done: JobFinished) -> 
 
 
 def _begin_again(thread: Thread) -> None:
-    """Forget where things stood, so that topic, card and the last of the talk are shown anew."""
+    """Forget where things stood, so that topic, card and the last of the talk are shown anew, and all not shown yet."""
     thread.topic = thread.card = thread.card_says = ""
+    thread.seen = max(thread.seen, thread.told)
     thread.told, thread.marked = -1, False
 
 
@@ -206,15 +212,10 @@ def _digest(message: Message) -> str:
 
 async def _news(actor: Actor, thread: Thread, case: Case) -> tuple[Message, int] | None:
     """What was said since, joined into one message, and up to which number; None for nothing new."""
-    scope = actor.scope
-    if thread.told < 0:
-        old = await scope.read("before", partial(transcript.before, scope.business, thread.conversation, None, BEFORE))
-        thread.told = old[0].seq - 1 if old else 0
-    lines = await scope.read("news", partial(transcript.after, scope.business, thread.conversation, thread.told, MANY))
-    parts: list[str] = []
     number = thread.told
+    parts: list[str] = []
     media: tuple[Media, ...] = ()
-    for line in lines:
+    for line in await _unseen(actor, thread):
         part = _part(line, thread.room, actor.business.zone)
         if parts and (line.message.media or sum(map(len, parts)) + len(part) > JOINED_CHARS):
             break
@@ -225,9 +226,30 @@ async def _news(actor: Actor, thread: Thread, case: Case) -> tuple[Message, int]
             media = line.message.media
             break
     if not parts:
-        thread.told = number
         return None
     return Message("\n".join(parts), media=media, heading=title(case, await _customer(actor, case))), number
+
+
+async def _beginning(actor: Actor, thread: Thread) -> int:
+    """The number before the first message that is to be shown: the last of the talk, and all that was never shown."""
+    scope = actor.scope
+    old = await scope.read("before", partial(transcript.before, scope.business, thread.conversation, None, BEFORE))
+    first = old[0].seq - 1 if old else 0
+    return first if thread.seen < 0 else min(first, thread.seen)
+
+
+async def _unseen(actor: Actor, thread: Thread) -> list[Line]:
+    """The next messages, beginning with one that has something to show; what stands in the room already is passed over."""
+    scope = actor.scope
+    while True:
+        script = partial(transcript.after, scope.business, thread.conversation, thread.told, MANY)
+        lines = await scope.read(f"news{thread.told}", script)
+        fresh = next((n for n, line in enumerate(lines) if _part(line, thread.room, actor.business.zone)), None)
+        if fresh is not None:
+            return lines[fresh:]
+        if not lines:
+            return []
+        thread.told = lines[-1].seq
 
 
 def _part(line: Line, room: str, zone: tzinfo) -> str:

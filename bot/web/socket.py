@@ -60,7 +60,10 @@ async def socket(request: web.Request) -> web.StreamResponse:
 def same_origin(request: web.Request, site: Site) -> bool:
     """Whether a browser that names an origin names ours; programs name none."""
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc in {request.host, urlsplit(site.public_url).netloc}
+    if origin is None:
+        return True
+    named = urlsplit(origin).netloc  # empty for «null», which is what a sandboxed frame says
+    return bool(named) and named in {request.host, urlsplit(site.public_url).netloc}
 
 
 async def _hello(line: web.WebSocketResponse) -> dict[str, Any] | None:

@@ -86,7 +86,7 @@ async def draft(order: StaffOrder) -> None:
     audience = Audience(segment, default, scope.actor, order.thread)
     now = micros(scope.now)
     scope.write(Draft(scope.business, campaign, texts, audience, order.member.id, reached.people, now))
-    send = tn("Send to {count}", "Send to {count}", reached.people)
+    send = t("Send to {count}", count=reached.people)
     order.reply(preview(order, texts, reached), [(send, SEND, campaign), (t("Do not send"), DROP, campaign)])
 
 

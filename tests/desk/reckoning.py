@@ -25,11 +25,14 @@ def _relays(run: Schedule) -> Iterator[str]:
     """What the customer said stands in the room, and again at most as often as the room lost something or was silent."""
     room = run.room
     for word in run.owed:
-        turns = [turn for turn, _, message in room.shown if shown(word) in message.text]
-        if not turns:
+        seen = [(each.turn, each.line) for each in room.shown if shown(word) in each.message.text]
+        if not seen:
             yield f"operators never saw {word}"
-        elif len(turns) - 1 > (allowed := sum(turn >= turns[0] for turn in room.repeats)):
-            yield f"operators saw {word} {len(turns)} times, {allowed} repeats were due"
+        for line in {line for _, line in seen}:
+            turns = [turn for turn, where in seen if where == line]
+            allowed = sum(turn >= turns[0] and where == line for turn, where in room.repeats)
+            if len(turns) - 1 > allowed:
+                yield f"operators saw {word} {len(turns)} times in {line}, {allowed} repeats were due"
 
 
 def _answers(run: Schedule) -> Iterator[str]:
@@ -37,16 +40,16 @@ def _answers(run: Schedule) -> Iterator[str]:
     channel, room = run.talk.channel, run.room
     heard = [message.text for _, message in channel.sent]
     told = {order.reply_to for _, order in room.orders if isinstance(order, Post)}
-    for id, word in [*run.said.items(), *(("", word) for word in run.web)]:
+    for number, word in [*run.said.items(), *(("", word) for word in run.web)]:
         times = heard.count(word) - channel.perhaps.count(word)
-        lost, refused = word in channel.bounced, id.partition("/")[0] in told
+        lost, refused = word in channel.bounced, number.partition("/")[0] in told
         if times > 1:
             yield f"the customer heard {word} {times} times"
         if not times and not lost and not refused:
             yield f"{word} was lost in silence"
         if word in run.due and not times and not lost:
             yield f"{word} was written in an open case and did not reach the customer"
-    notices = sum("Not delivered" in message.text for _, _, message in room.shown)
+    notices = sum("blocked" in each.message.text for each in room.shown)
     if set(channel.bounced) & {*run.due, *run.web} and not notices:
         yield "nobody was told that the customer cannot be reached"
     arrived = [word for word in dict.fromkeys(heard) if word in run.due]
@@ -71,15 +74,15 @@ def _cases(run: Schedule) -> Iterator[str]:
     status = case.status if case else "closed"
     if STATUS[state.charge] != status:
         yield f"in charge is {state.charge or 'the bot'!r}, and the case is {status}"
-    for id, _ in run.talk.reads(Query("SELECT id, status FROM cases WHERE closed_at IS NULL AND kind = 'handoff'")):
-        if id != state.case:
-            yield f"the request {id} is open, and the conversation points to {state.case or 'none'}"
+    for (request,) in run.talk.reads(Query("SELECT id FROM cases WHERE closed_at IS NULL AND kind = 'handoff'")):
+        if not state.case:
+            yield f"the request {request} is open, and the conversation points to none"
 
 
 def _threads(run: Schedule) -> Iterator[str]:
     """Every thread has nothing under way, shows all there is, and its card and topic say how the case stands."""
     room = run.room
-    newest = run.talk.reads(Query("SELECT MAX(seq) FROM messages"))[0][0]
+    newest, current = run.talk.reads(Query("SELECT MAX(seq) FROM messages"))[0][0], run.talk.state.case
     for actor, state in run.talk.reads(Query("SELECT actor, state FROM actors WHERE actor LIKE 'thread/%'")):
         thread, case = msgspec.json.decode(state, type=Thread), _case(run, actor.partition("/")[2])
         assert case is not None
@@ -87,7 +90,7 @@ def _threads(run: Schedule) -> Iterator[str]:
             yield f"{actor} is not at rest: {thread}"
         if case.status == "closed" or (case.kind == "lead" and not case.owner):
             continue
-        if thread.told != newest:
+        if case.id == current and thread.told != newest:
             yield f"{actor} shows up to {thread.told} of {newest}"
         if not thread.flat and (thread.topic not in room.topics or thread.topic in room.closed):
             yield f"{actor} has no open topic"
@@ -97,5 +100,5 @@ def _threads(run: Schedule) -> Iterator[str]:
             yield f"{actor} is {case.status}, and its card has {sorted(acts)}"
 
 
-def _case(run: Schedule, id: str) -> Case | None:
-    return run.talk.does(run.talk.store.read(lambda: find_case(run.talk.business.slug, id)))
+def _case(run: Schedule, case: str) -> Case | None:
+    return run.talk.does(run.talk.store.read(lambda: find_case(run.talk.business.slug, case)))

@@ -5,16 +5,29 @@ comes next falls between them.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 
-from bot.events import CaseAct, Contact, Edited, Envelope, Event, Operator, OperatorSaid, Pressed, RoomChanged, RoomPressed
-from bot.events import RoomSaid, Said
+from msgspec.structs import replace
+
+from bot.events import (
+    CaseAct,
+    Contact,
+    Edited,
+    Envelope,
+    Event,
+    Operator,
+    OperatorSaid,
+    Pressed,
+    RoomChanged,
+    RoomPressed,
+    RoomSaid,
+    Said,
+)
 from bot.ports.channel import Channel, Outcome, Provider, Undeliverable
 from bot.ports.store import Query
-from bot.replies import Message
+from bot.replies import Act
 from bot.testing import Talk
 from bot.testing.talk import ROOM
 from tests.desk.unruly import REFUSED, WAIT, Perhaps, Stutter, UnrulyRoom
@@ -57,7 +70,7 @@ class Schedule:
         self._case = ""
         self._quiet = True
         self._last: Envelope | None = None
-        self._written: list[tuple[str, str, str]] = []  # operators' messages: id, thread, who
+        self._written: list[RoomSaid] = []
         self.talk.channel.draw = self._stutter
 
     @property
@@ -83,7 +96,8 @@ class Schedule:
         else:
             self._quiet = False
             engine = self.talk.engine
-            for work in self.draw.choices((engine.stepper.work, engine.sender.work, engine.alarm.work), k=self.draw.randrange(4)):
+            works = (engine.stepper.work, engine.sender.work, engine.alarm.work)
+            for work in self.draw.choices(works, k=self.draw.randrange(4)):
                 self.talk.does(work())
 
     def settle(self) -> None:
@@ -120,7 +134,9 @@ class Schedule:
     def _happens(self, event: Event, actor: str = "") -> None:
         self._n += 1
         talk = self.talk
-        self._last = Envelope(talk.business.slug, actor or talk.contact.actor, f"chaos:{self._n}", talk.clock.now(), event)
+        self._last = Envelope(
+            talk.business.slug, actor or talk.contact.actor, f"chaos:{self._n}", talk.clock.now(), event
+        )
         talk.does(talk.engine.intake.accept([self._last]))
         self.log[-1] += f" {event}"
 
@@ -147,7 +163,7 @@ class Schedule:
         self._happens(Said(self.draw.choice(("Book a visit", "menu", "1", "back", "cancel"))))
 
     def _presses(self) -> None:
-        lines = [line for line in self.talk._lines() if line.message.choices]  # noqa: SLF001  what a page shows
+        lines = [line for line in self.talk._lines() if line.message.choices]
         if lines:
             line = self.draw.choice(lines[-3:])
             for _ in range(self.draw.choice((1, 1, 2))):
@@ -161,13 +177,17 @@ class Schedule:
 
     def _place(self) -> tuple[str, str] | None:
         """A topic with something in it, or our newest message in the group to answer; None in an empty room."""
-        topics = sorted({thread for thread, _ in self.room.posts.values() if thread}, key=int)
+        room = self.room
+        topics = sorted({thread for thread, _ in room.posts.values() if thread}, key=int)
         if topics and self.draw.random() < 0.9:
             return (topics[-1] if self.draw.random() < 0.7 else self.draw.choice(topics)), ""
-        flat = [id for id, (thread, _) in self.room.posts.items() if not thread]
+        flat = [
+            made for made, (thread, message) in room.posts.items()
+            if message.heading and not thread and made not in room.unknown
+        ]  # fmt: skip
         return ("", flat[-1]) if flat else None
 
-    def _writes(self, text: str, *, edits: str = "") -> str:
+    def _writes(self, text: str) -> str:
         """A member writes; gives the message's id, or nothing when there is no place or nobody to hear it."""
         place = self._place()
         if place is None or not self.room.inside:
@@ -175,22 +195,24 @@ class Schedule:
         thread, reply_to = place
         user, name = self._member()
         self._n += 1
-        id = f"{9000 + self._n}"
-        self._happens(RoomSaid(id, user, name, text, thread, reply_to=reply_to), self.room.key)
-        self._written.append((id, thread, user))
-        return id
+        number = f"{9000 + self._n}"
+        self._written.append(said := RoomSaid(number, user, name, text, thread, reply_to=reply_to))
+        self._happens(said, self.room.key)
+        return number
 
     def _answers(self) -> None:
         word, sure = self._word("op"), self._quiet
-        if id := self._writes(word):
-            self.said[id] = word
+        if number := self._writes(word):
+            self.said[number] = word
             event = self._last.event if self._last else None
             if sure and isinstance(event, RoomSaid) and self._will_arrive(event):
                 self.due.append(word)
 
     def _will_arrive(self, event: RoomSaid) -> bool:
         """Whether it is written by a member in the place of an open case."""
-        table, column, place = ("room_topics", "thread", event.thread) if event.thread else ("room_messages", "message", event.reply_to)
+        table, column, place = "room_topics", "thread", event.thread
+        if not place:
+            table, column, place = "room_messages", "message", event.reply_to
         rows = self.talk.reads(
             Query(
                 f"SELECT 1 FROM {table} p JOIN cases c ON c.id = p.case_id WHERE p.room = ? AND p.{column} = ?"
@@ -203,25 +225,29 @@ class Schedule:
 
     def _corrects(self) -> None:
         if self._written and self.room.inside:
-            id, thread, user = self.draw.choice(self._written)
-            if id in self.said and (not thread or thread in self.room.topics):
+            old = self.draw.choice(self._written)
+            if old.id in self.said and (not old.thread or old.thread in self.room.topics):
                 word = self._word("op")
-                self.said[f"{id}/{word}"] = word
-                self._happens(RoomSaid(id, user, PEOPLE[user], word, thread, edited=True), self.room.key)
+                self.said[f"{old.id}/{word}"] = word
+                self._happens(replace(old, text=word, edited=True), self.room.key)
 
     def _commands(self) -> None:
-        self._writes(self.draw.choice(("/take", "/take", "/close", "/note prefers mornings", "/transfer doctors", "/help")))
+        self._writes(
+            self.draw.choice(("/take", "/take", "/close", "/note prefers mornings", "/transfer doctors", "/help"))
+        )
 
     def _taps(self) -> None:
         """One button, by one or by two at once."""
-        cards = [(id, choice) for id, (_, message) in self.room.posts.items() for choice in message.choices]
+        cards = [
+            (made, thread, choice.means)
+            for made, (thread, message) in self.room.posts.items()
+            for choice in message.choices if isinstance(choice.means, Act)
+        ]  # fmt: skip
         if cards and self.room.inside:
-            id, choice = self.draw.choice(cards[-6:])
-            thread = self.room.posts[id][0]
+            made, thread, act = self.draw.choice(cards[-6:])
             for _ in range(self.draw.choice((1, 2))):
                 user, name = self._member()
-                data = f"{choice.means.name}:{choice.means.about}"  # type: ignore[union-attr]  a room's buttons are acts
-                self._happens(RoomPressed(id, user, name, data, thread), self.room.key)
+                self._happens(RoomPressed(made, user, name, f"{act.name}:{act.about}", thread), self.room.key)
 
     def _web_answers(self) -> None:
         if case := self.open_case():

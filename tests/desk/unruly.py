@@ -1,9 +1,10 @@
-"""A staff room where everything goes wrong that can go wrong in a messenger's group, and a line to the customer that stutters."""
+"""A staff room where all goes wrong that can go wrong in a messenger's group, and a line to the customer that stutters."""
 
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from bot.events import Contact
 from bot.ports.channel import Outcome, PerhapsSent, Retry, Sent, Undeliverable
@@ -23,11 +24,20 @@ class Perhaps:
     done: bool
 
 
+class Shown(NamedTuple):
+    """A message at the moment when it stood in the room: after how many orders, in which line."""
+
+    turn: int
+    line: str
+    message: Message
+
+
 class UnrulyRoom(Room):
     """A room that follows the rules of a group: who may open topics, what a closed or deleted one does, where it has moved.
 
-    `shown` is every message that ever stood there, in order: (turn, id, message); `repeats` are the turns at which
-    something happened that allows a message to be shown once more. `faults` are met first, one an order.
+    `shown` is every message that ever stood there, in order; `repeats` are the turns, each with its line, at which
+    something happened that allows a message to be shown there once more. `faults` are met first, one an order;
+    `unknown` are the topics and messages that the bot never heard to be there.
     """
 
     def __init__(self, key: str) -> None:
@@ -35,8 +45,9 @@ class UnrulyRoom(Room):
         self.key = key
         self.admin = self.inside = True
         self.faults: deque[Perhaps | Outcome] = deque()
-        self.shown: list[tuple[int, str, Message]] = []
-        self.repeats: list[int] = []
+        self.shown: list[Shown] = []
+        self.repeats: list[tuple[int, str]] = []
+        self.unknown: set[str] = set()
         self._groups = 0
 
     async def push(self, line: str, order: bytes) -> Outcome:
@@ -45,14 +56,14 @@ class UnrulyRoom(Room):
         self.orders.append((line, read))
         outcome = self._refusal(line, read) or await self._done(line, order)
         if isinstance(outcome, PerhapsSent) or (isinstance(outcome, Undeliverable) and outcome.outcome in HEALS):
-            self.repeats.append(len(self.orders))
+            self.repeats.append((len(self.orders), _case(line)))
         return outcome
 
     async def _done(self, line: str, order: bytes) -> Outcome:
         match self.faults.popleft() if self.faults else None:
             case Perhaps(done):
-                if done:
-                    await self._carry_out(line, order)
+                if done and isinstance(made := await self._carry_out(line, order), Sent):
+                    self.unknown.add(made.provider_id)
                 return PerhapsSent("no answer came")
             case None:
                 return await self._carry_out(line, order)
@@ -64,7 +75,9 @@ class UnrulyRoom(Room):
         self.orders.pop()  # it stands there already
         read = decode(order)
         if isinstance(read, Post | Revise) and isinstance(outcome, Sent):
-            self.shown.append((len(self.orders), outcome.provider_id, read.message))
+            self.shown.append(Shown(len(self.orders), _case(line), read.message))
+        if isinstance(read, OpenTopic):
+            self.repeats.append((len(self.orders), _case(line)))  # what stood in the group is shown in the topic again
         return outcome
 
     def _refusal(self, line: str, order: Order) -> Undeliverable | None:
@@ -80,7 +93,7 @@ class UnrulyRoom(Room):
                 return Undeliverable("rights", "the topic is closed")
             case MarkTopic(thread) if thread not in self.topics:
                 return Undeliverable("thread", "there is no such topic")
-            case Revise(id) if id not in self.posts:
+            case Revise(made) if made not in self.posts:
                 return Undeliverable("thread", "message to edit not found")
         return None
 
@@ -88,7 +101,7 @@ class UnrulyRoom(Room):
         """A member takes a topic away with all that stands in it."""
         del self.topics[thread]
         self.closed.discard(thread)
-        self.posts = {id: post for id, post in self.posts.items() if post[0] != thread}
+        self.posts = {made: post for made, post in self.posts.items() if post[0] != thread}
 
     def move(self) -> str:
         """The group becomes another one; gives its new number. What was written stays behind."""
@@ -105,7 +118,7 @@ class UnrulyRoom(Room):
 
 
 class Stutter(Mouthpiece):
-    """The customer's channel. `draw` gives what happens to a message, None for nothing; `perhaps` and `bounced` keep the texts."""
+    """The customer's channel. `draw` gives what happens to a message, None for nothing; `perhaps` and `bounced` keep texts."""
 
     def __init__(self, draw: Callable[[], Outcome | Perhaps | None]) -> None:
         super().__init__("webchat")
@@ -128,6 +141,11 @@ class Stutter(Mouthpiece):
                 return await super().send(contact, request)
             case outcome:
                 return outcome
+
+
+def _case(line: str) -> str:
+    """The end of a line, which stays the same when the group moves."""
+    return line.rpartition("/")[2]
 
 
 WAIT = Retry(timedelta(seconds=20), "the group takes no more for a while")

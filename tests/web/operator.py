@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestClient
 from bot.desk import staffing
 from bot.ports.clock import micros
 from bot.records import Role, sessions
+from bot.records.members import SaveMember
 from bot.web import Site
 
 NOW_SHOWS = 20  # seconds; a guard against hanging for ever, not a figure to reach
@@ -27,7 +28,9 @@ class Operator:
         now = micros(self.site.clock.now())
         made = await self.site.store.run(partial(staffing.add, self.business, name, login, Role.OPERATOR, now))
         assert made is not None
-        self.token, self.id = f"token of {login}", made.id
+        speaks = SaveMember(self.business, made.id, {"language": "en"}, now)
+        await self.site.store.run(speaks.apply, locks=speaks.locks)
+        self.token, self.id = f"token of {login} at {self.business}", made.id
         await self.site.store.run(partial(sessions.begin, self.business, self.token, made.id, now))
         return self
 

@@ -163,6 +163,7 @@ async def test_pages_of_other_sites_get_no_visitor(client: Browser) -> None:
     upgrade = {"Upgrade": "websocket", "Connection": "upgrade"}
 
     assert (await client.post(f"{CHAT}/session", json={}, headers=evil)).status == 403
+    assert (await client.post(f"{CHAT}/session", json={}, headers={"Origin": "null"})).status == 403
     assert (await client.get(f"{CHAT}/socket", headers=evil | upgrade)).status == 403
     assert (await client.post(f"{CHAT}/session", json={}, headers=own)).status == 201
 

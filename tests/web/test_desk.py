@@ -1,6 +1,7 @@
 """The web desk: what operators see of customers, and what customers see of operators."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from aiohttp.test_utils import TestClient
 
 from bot.events import Envelope, OperatorSaid
 from bot.events import Operator as Staff
+from bot.ports.store import Query, Script
+from bot.records import find_case
 from bot.web import Site
 from tests.web.operator import Operator
 from tests.web.visitor import CHAT, Visitor
@@ -53,11 +56,13 @@ async def test_who_asks_for_a_person_waits_in_the_list(ani: Operator, visitor: V
 
     assert (waiting["status"], waiting["channel"], waiting["mine"]) == ("open", "webchat", False)
     assert [each["text"] for each in seen["messages"] if each["from"] == "customer"] == ["Book a visit", "HUMAN"]
-    assert seen["case"]["state"] == "Waits for somebody." or seen["case"]["state"]
+    assert seen["case"]["facts"] == ["Group: Reception"]
 
 
 @pytest.mark.req("F12")
-async def test_the_first_answer_takes_the_case_and_the_bot_is_silent(ani: Operator, visitor: Visitor, case: str) -> None:
+async def test_the_first_answer_takes_the_case_and_the_bot_is_silent(
+    ani: Operator, visitor: Visitor, case: str
+) -> None:
     """An operator's words reach the customer as a person's; after that the bot says nothing until the case is closed."""
     answer = await ani.does(case, "say", text="Hello, how can I help?")
     said = await ani.until_said(case, "how can I help")
@@ -147,10 +152,11 @@ async def test_a_picture_reaches_the_customer(ani: Operator, visitor: Visitor, c
     assert (await ani.client.get(shown["media"]["url"])).content_type == "image/png"
 
 
-async def test_a_correction_takes_the_place_of_what_was_said(ani: Operator, site: Site, visitor: Visitor, case: str) -> None:
+async def test_a_correction_takes_the_place_of_what_was_said(
+    ani: Operator, site: Site, visitor: Visitor, case: str
+) -> None:
     """What an operator edits elsewhere changes in the customer's page and at the desk; taken back, it is empty."""
-    actor = (await _row(ani, case))["actor"]
-    ann = Staff(ani.id, "Ani")
+    actor, ann = await actor_of(ani, case), Staff(ani.id, "Ani")
     said = [OperatorSaid(case, ann, "at five", origin="room/1"), OperatorSaid(case, ann, "at six", (), "room/1", "room/1"),
             OperatorSaid(case, ann, "", (), "room/1", "room/1")]  # fmt: skip
     for n, event in enumerate(said):
@@ -163,14 +169,21 @@ async def test_a_correction_takes_the_place_of_what_was_said(ani: Operator, site
     assert [(each["text"], each["replaces"]) for each in changes] == [("at six", first["seq"]), ("", first["seq"])]
 
 
-async def _row(ani: Operator, case: str) -> dict[str, str]:
-    from functools import partial
-
-    from bot.records import find_case
-
+async def actor_of(ani: Operator, case: str) -> str:
     found = await ani.site.store.read(partial(find_case, "demo", case))
     assert found is not None
-    return {"actor": found.actor}
+    return found.actor
+
+
+async def name_of_the_customer_is(ani: Operator, case: str, name: str, phone: str = "") -> None:
+    def script() -> Script[None]:
+        yield Query(
+            "INSERT INTO customers (business, id, name, phone, version, created_at, changed_at)"
+            " SELECT business, customer, ?, ?, 1, 0, 0 FROM cases WHERE id = ?",
+            (name, phone, case),
+        )
+
+    await ani.site.store.run(script)
 
 
 @pytest.mark.req("F9")
@@ -178,40 +191,16 @@ async def test_cases_are_found_by_name_phone_and_id(ani: Operator, visitor: Visi
     """An operator who is called finds the customer's case by what they say; signs of a search mean nothing special."""
     await asks(visitor, "HUMAN")
     (case,) = await ani.cases()
-    await ani.site.store.run(_named(visitor_actor=(await _row(ani, case["id"]))["actor"]))
+    await name_of_the_customer_is(ani, case["id"], "Анаит Саргсян", "+37491123456")
     found = {words: len(await ani.cases(words)) for words in
              ("анаит", "САРГСЯН", "91 123", f"#{case['id'].lower()}", "nobody", "%", "_")}  # fmt: skip
 
     assert found == {"анаит": 1, "САРГСЯН": 1, "91 123": 1, f"#{case['id'].lower()}": 1, "nobody": 0, "%": 0, "_": 0}
 
 
-def _named(visitor_actor: str) -> Any:
-    from bot.ports.store import Query
-
-    def script() -> Any:
-        yield Query(
-            "INSERT INTO customers (business, id, name, phone, version, created_at, changed_at)"
-            " SELECT business, customer, 'Анаит Саргсян', '+37491123456', 1, 0, 0 FROM cases WHERE actor = ?",
-            (visitor_actor,),
-        )
-
-    return script
-
-
 async def test_a_hostile_name_stands_in_its_frame(ani: Operator, visitor: Visitor, case: str) -> None:
     """A customer who calls themselves by marks of ours, or turns the writing around, is shown without them."""
-    from bot.ports.store import Query
-
-    actor = (await _row(ani, case))["actor"]
-
-    def script() -> Any:
-        yield Query(
-            "INSERT INTO customers (business, id, name, version, created_at, changed_at)"
-            " SELECT business, customer, ?, 1, 0, 0 FROM cases WHERE actor = ?",
-            ("✅ Admin\u202e\n<b>" + "x" * 100, actor),
-        )
-
-    await ani.site.store.run(script)
+    await name_of_the_customer_is(ani, case, "✅ Admin\u202e\n<b>" + "x" * 100)
     (listed,) = await ani.cases()
 
     assert listed["name"].startswith("Admin <b>")

@@ -75,6 +75,7 @@ class Client:
         self._files = f"{api_url.rstrip('/')}/file/bot{token}/"
         self._addresses: dict[str, URL] = {}
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
 
     def __repr__(self) -> str:
         """Name the bot, not its token."""
@@ -132,13 +133,16 @@ class Client:
             raise NotReached(f"a file: {type(error).__name__}") from None
 
     def _open(self) -> aiohttp.ClientSession:
+        if self._closed:
+            raise NotReached("the connection was closed")
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=CONNECTIONS, ttl_dns_cache=300)
             self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         return self._session
 
     async def close(self) -> None:
-        """Hang up."""
+        """Hang up for good."""
+        self._closed = True
         if self._session is not None:
             await self._session.close()
             self._session = None
