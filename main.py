@@ -566,6 +566,16 @@ def ask_store(business: str, script: "Callable[[str, int], Script[T]]") -> "T":
         return asyncio.run(work())
 
 
+@cli.command()
+@click.option("--business", default="", help="The firm's folder name, where several run in one house.")
+def ratings(business: str) -> None:
+    """Print what customers thought of closed matters, as CSV."""
+    from bot.records import RATING_COLUMNS, all_ratings, rating_row, to_csv
+
+    found = ask_store(business, lambda slug, _: all_ratings(slug))
+    click.echo(to_csv(RATING_COLUMNS, map(rating_row, found)), nl=False)
+
+
 cli.add_command(staff_commands(ask_store))
 
 

@@ -78,7 +78,7 @@ async def act(chat: Chat, key: str, heard: str) -> Understood | None:
         greet(chat)
     elif key == "thanks":
         chat.say(t("You are welcome!"), () if chat.conversation.frame else [Option(t("Menu"), Speak("menu"))])
-    elif key in TITLES:
+    elif key in TITLES and chat.conversation.charge != "waiting":
         offer_people(chat)
     else:
         return None

@@ -1,11 +1,13 @@
 """What happens to a conversation without the customer: timers, bounced messages, parked events."""
 
 from datetime import datetime
+from functools import partial
 
 from bot.chat import Chat, Option
 from bot.dialog import Lost
 from bot.events import REMINDER, Apology, Bounced, CaseChanged, Event, JobFinished, TimerFired
 from bot.replies import Act, Speak, Start
+from bot.store import transcript
 from bot.texts import Lines, t
 from dialogs.visits import describe
 from handlers.handoff import hand_off, lose
@@ -61,13 +63,24 @@ async def bounce(chat: Chat, event: Bounced) -> None:
     """A message did not reach the customer: operators who wait for an answer see it, and a visit gets a phone call."""
     chat.conversation.blocked = chat.conversation.blocked or event.outcome == "blocked"
     undelivered = t("Not delivered: {reason}.", reason=event.outcome)
-    if chat.conversation.case:
-        chat.show_desk(note=chat.phrasebook.say(undelivered, chat.business.staff.language or chat.business.languages[0]))
+    if case_id := chat.conversation.case or await said_in(chat, event.message):
+        note = chat.phrasebook.say(undelivered, chat.business.staff.language or chat.business.languages[0])
+        chat.scope.tell(f"thread/{case_id}", CaseChanged(chat.scope.actor, note))
     elif event.outcome == "blocked" and (visits := await chat.calendar.upcoming()):
         body = {"reason": f"not delivered: {event.outcome}", "visit": visits[0].id, "phone": visits[0].phone}
         who = visits[0].name or chat.contact.address
         case = await chat.cases.open("call", title=f"{who}: a reminder did not arrive", body=body)
         chat.scope.tell(f"thread/{case}", CaseChanged(chat.scope.actor))
+
+
+async def said_in(chat: Chat, message: int) -> str:
+    """The case that was closed last, for a message that an operator wrote; empty for one of the bot's."""
+    scope = chat.scope
+    lines = await scope.read("bounced", partial(transcript.after, scope.business, scope.actor, message - 1, 1))
+    if not lines or lines[0].seq != message or lines[0].author != "human":
+        return ""
+    case = await chat.ratings.newest()
+    return case.id if case else ""
 
 
 async def apologise(chat: Chat, event: Apology) -> None:

@@ -17,6 +17,8 @@ async def handle(chat: Chat, event: Event) -> bool:
     if not isinstance(event, Said) or not event.text:
         return False
     reading = chat.understander.read(event.text, chat.language)
+    if chat.conversation.charge == "waiting" and not reading.whole:
+        return False  # who asked for people is talking to them
     if await _do(chat, reading, event.text) is not None:
         return True
     return reading.band is Band.ASK and ask(chat, reading, event.text)
@@ -36,8 +38,8 @@ def answer(chat: Chat, text: str) -> bool:
 
     So only a whole phrase counts, and nothing that is merely like one.
     """
-    reading = chat.understander.read(text, chat.language)
-    if not reading.whole or reading.band is not Band.SURE or not reading.guesses[0].key.startswith(ANSWER):
+    reading = chat.understander.phrase(text, chat.language)
+    if reading.band is not Band.SURE or not reading.guesses[0].key.startswith(ANSWER):
         return False
     found = answer_of(chat, reading.guesses[0].key)
     if found is not None:

@@ -23,7 +23,7 @@ Finding = tuple[str, str, str]  # file, place, message
 
 def check_business(business: Business) -> tuple[Problem, ...]:
     """Find what customers could not use: in the order of files and lines; empty when all is well."""
-    checks = (_unbookable, _shifts, _unreached, _labels, _long_texts, _phrases, _half_worded)
+    checks = (_unbookable, _unwanted, _shifts, _unreached, _labels, _long_texts, _phrases, _half_worded)
     found = (finding for check in checks for finding in check(business))
     return tuple(sorted(Problem(file, _line(business, file, at), at, message) for file, at, message in found))
 
@@ -42,6 +42,16 @@ def _unbookable(business: Business) -> Iterator[Finding]:
             yield "business.yaml", place, "nobody offers it; name it under the services of a specialist"
         elif not any(_fits(business, service, business.specialists[key]) for key in service.specialists):
             yield "business.yaml", place, f"no specialist has {service.occupies} on end at any branch (buffers count)"
+
+
+def _unwanted(business: Business) -> Iterator[Finding]:
+    offered = any(service.specialists for service in business.services.values())
+    if "qualification" in business.dialogs and not business.leads.what and not offered:
+        yield (
+            "business.yaml",
+            "leads",
+            "there is nothing that a lead could want; list it under 'what', or offer a service",
+        )
 
 
 def _fits(business: Business, service: Service, specialist: Specialist) -> bool:

@@ -1,17 +1,14 @@
 """The card of a case: who it is, what is known, what could be done next."""
 
-import msgspec
-
 from bot.actor import Actor
 from bot.business import Business
+from bot.desk.answers import answers
 from bot.desk.frames import frame, shown, shown_name
 from bot.events import Contact
 from bot.records import Case, Customer
 from bot.replies import Message
 from bot.texts import LANGUAGES, Lines, Wording, spoken, t
 
-MOST_ANSWERS = 12
-HIDDEN = frozenset({"reason", "language", "dialog", "note", "by", "to"})
 PARKED = "parked event "
 LEAD_STEPS = {
     "today": t("call back today and offer a time"),
@@ -27,7 +24,7 @@ def card(actor: Actor, case: Case, customer: Customer, owner: str) -> Message:
     lines = [state(case, owner), *facts(actor.business, case, customer)]
     if case.summary:
         lines.append(spoken(shown(case.summary)))
-    found = answers(case)
+    found = answers(case, actor.business, actor.words)
     if found:
         lines.append(spoken(shown("\n".join(found))))
     lines.append(t("Next: {step}", step=step(case)))
@@ -91,30 +88,3 @@ def parked(case: Case) -> str:
     reasons = (str(entry.data.get("reason", "")) for entry in reversed(case.entries))
     number = next((reason.removeprefix(PARKED) for reason in reasons if reason.startswith(PARKED)), "")
     return f"{case.actor}#{number}" if number and case.status != "closed" else ""
-
-
-def answers(case: Case) -> list[str]:
-    """The answers so far, newest word on each; what was stored as JSON reads as plain text.
-
-    Empty for a lead with a summary, which says the same in words.
-    """
-    if case.kind == "lead" and case.summary:
-        return []
-    found: dict[str, str] = {}
-    for entry in case.entries:
-        found |= {name: _plain(value) for name, value in entry.data.items() if name not in HIDDEN}
-    return [f"{name}: {value}" for name, value in list(found.items())[-MOST_ANSWERS:] if value]
-
-
-def _plain(value: str) -> str:
-    try:
-        read = msgspec.json.decode(value)
-    except msgspec.DecodeError:
-        return value
-    match read:
-        case dict():
-            return ", ".join(f"{key} {each}" for key, each in read.items() if each not in (None, ""))
-        case None:
-            return ""
-        case _:
-            return str(read)

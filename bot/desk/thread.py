@@ -145,6 +145,8 @@ async def _failed(actor: Actor, thread: Thread, job: str, done: JobFinished) -> 
     """Heal: a topic that is gone is opened anew, a group that has moved is followed, what cannot be done is gone around."""
     thread.failures += 1
     match done.error:
+        case "thread" if job == "card" and thread.card:
+            thread.card = thread.card_says = ""  # perhaps somebody deleted the card alone: the next one will tell
         case "thread":
             _begin_again(thread)
         case "rights" if job == "mark":

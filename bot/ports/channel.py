@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from bot.events import Contact, Envelope
 from bot.replies import Message
@@ -97,6 +97,14 @@ class Channel(Protocol):
 
     async def send(self, contact: Contact, request: Any) -> Outcome:
         """Make one request and say what became of it; raises nothing for what a provider can answer."""
+
+
+@runtime_checkable
+class Showing(Protocol):
+    """A channel whose contacts read the transcript itself, so that a message has arrived when it stands there."""
+
+    def wake(self, contact: Contact) -> None:
+        """There is something new for this contact; a lost call costs time, no message."""
 
 
 class Provider(Protocol):

@@ -27,4 +27,16 @@ class Reload(msgspec.Struct, frozen=True, tag="reload"):
     """
 
 
-Order = Survey | Reload
+class Count(msgspec.Struct, frozen=True, tag="count"):
+    """Count whom a campaign would reach: `segment` is JSON of `bot.records.campaigns.Segment`, `default` its language.
+
+    The result holds `reach` (JSON: how many people, how many want nothing, how many cannot be reached, by language) and
+    `note` as it was given.
+    """
+
+    segment: str
+    default: str
+    note: str
+
+
+Order = Survey | Reload | Count

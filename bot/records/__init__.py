@@ -15,10 +15,11 @@ from bot.records.export import to_csv
 from bot.records.leads import least_loaded, open_leads
 from bot.records.members import Member, Role, save_member
 from bot.records.occupancy import check_occupancy
-from bot.records.ratings import Rating, Ratings, all_ratings
+from bot.records.ratings import RATING_COLUMNS, Rating, Ratings, all_ratings, rating_row
 from bot.records.slots import Search, find_slots
 
 __all__ = [
+    "RATING_COLUMNS",
     "BuiltInCalendar",
     "Case",
     "Cases",
@@ -43,6 +44,7 @@ __all__ = [
     "open_case",
     "open_cases",
     "open_leads",
+    "rating_row",
     "reminder_key",
     "save_customer",
     "save_member",

@@ -51,6 +51,16 @@ class Rating(msgspec.Struct, frozen=True):
     at: datetime
 
 
+RATING_COLUMNS = ("case", "operator", "value", "most", "words", "time")
+
+
+def rating_row(rating: Rating) -> tuple[object, ...]:
+    """A rating under `RATING_COLUMNS`; the time in UTC, as ISO 8601 writes it."""
+    return (
+        rating.case, rating.operator, rating.value, rating.most, rating.words, rating.at.isoformat(timespec="seconds")
+    )  # fmt: skip
+
+
 def all_ratings(business: str) -> Script[list[Rating]]:
     """Every rating, oldest first."""
     rows = yield Query(

@@ -53,13 +53,20 @@ class Engine:
 
     def __post_init__(self) -> None:
         self.intake = Intake(self.store, self.clock, self.media, self.wakeups)
-        self.stepper = Stepper(
-            self.store, self.clock, self.tenants, self.router, self.intake, self.wakeups, worker=self.worker
-        )
         self.sender = Sender(
             self.store, self.clock, self.channels, self.providers, self.wakeups,
             worker=self.worker, firms=tuple(self.tenants),
         )  # fmt: skip
+        self.stepper = Stepper(
+            self.store,
+            self.clock,
+            self.tenants,
+            self.router,
+            self.intake,
+            self.wakeups,
+            self.sender,
+            worker=self.worker,
+        )
         self.alarm = Alarm(self.store, self.clock, self.wakeups)
         self.caretaker = Caretaker(self.store, self.clock)
         self._stopping = asyncio.Event()

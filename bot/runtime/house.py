@@ -14,9 +14,10 @@ from bot.business.reload import changed_sections
 from bot.charts import ChartsMissing, draw_days
 from bot.ports.channel import Outcome, Retry, Sent, Undeliverable
 from bot.ports.clock import Clock, instant, micros
-from bot.ports.house import Order, Survey
+from bot.ports.house import Count, Order, Survey
 from bot.ports.media import MediaStore
 from bot.ports.store import Script, Store
+from bot.records.campaigns import Segment, reach
 from bot.records.figures import figures, messages_by_quarter, visits_by_quarter
 from bot.runtime.tenant import Tenant
 
@@ -74,7 +75,17 @@ class House:
             read = decode(order)
         except msgspec.DecodeError as error:
             return Undeliverable("refused", str(error))
-        return await (self._survey(read) if isinstance(read, Survey) else self._reload())
+        match read:
+            case Count():
+                return await self._count(read)
+            case Survey():
+                return await self._survey(read)
+        return await self._reload()
+
+    async def _count(self, order: Count) -> Outcome:
+        segment = msgspec.json.decode(order.segment, type=Segment)
+        reached = await self._store.run(partial(reach, self._slug, segment, order.default))
+        return Sent("", {"reach": msgspec.json.encode(reached).decode(), "note": order.note})
 
     async def _survey(self, order: Survey) -> Outcome:
         now, zone = self._clock.now(), self._tenants[self._slug].business.zone

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Protocol
 
 import msgspec
 
@@ -12,10 +13,20 @@ from bot.ports.media import MediaStore
 from bot.ports.store import Store
 from bot.runtime.wakeups import Wakeups
 from bot.store import inbox
-from bot.store.inbox import Accepted
+from bot.store.inbox import Accepted, Claimed, Hands
 from bot.understanding import clean
 
 LOOK_SECONDS = 0.5
+
+
+class Steps(Protocol):
+    """Who takes steps in this process, and may take one at once instead of looking for it."""
+
+    def offer(self, wanted: int) -> Hands | None:
+        """Set up to `wanted` free hands aside; every offer that is given must be taken up by `begin`."""
+
+    def begin(self, offer: Hands, claimed: Sequence[Claimed]) -> None:
+        """Take the steps that an offer was used for; the rest of it is free again."""
 
 
 class Intake:
@@ -27,6 +38,8 @@ class Intake:
         self._clock = clock
         self._wakeups = wakeups
         self._bells: dict[tuple[str, str], set[asyncio.Event]] = {}
+        self._writing: set[asyncio.Task[list[Accepted]]] = set()
+        self.steps: Steps | None = None
         self.watchers: list[Callable[[str], None]] = []
         """Called with the business after each step of this process; what shows the desk wakes up by it."""
 
@@ -38,12 +51,33 @@ class Intake:
         if not envelopes:
             return []
         envelopes = [await self._cleaned(each) for each in envelopes]
+        offer = self.steps.offer(len(envelopes)) if self.steps is not None else None
+        if offer is None:
+            return await self._write(envelopes, None)
+        # A task of its own: whoever accepts may be cancelled, the steps that are leased with it must be taken.
+        task = asyncio.create_task(self._write(envelopes, offer))
+        self._writing.add(task)
+        task.add_done_callback(self._written)
+        return await asyncio.shield(task)
+
+    async def _write(self, envelopes: Sequence[Envelope], offer: Hands | None) -> list[Accepted]:
         locks = {f"{each.business}/{each.actor}" for each in envelopes}
-        script = partial(inbox.accept, envelopes, micros(self._clock.now()))
-        accepted = await self._store.run(script, locks=locks)
-        if any(each.fresh for each in accepted):
+        script = partial(inbox.accept, envelopes, micros(self._clock.now()), offer)
+        claimed: Sequence[Claimed] = ()
+        try:
+            accepted = await self._store.run(script, locks=locks)
+            claimed = [each.claimed for each in accepted if each.claimed is not None]
+        finally:
+            if self.steps is not None and offer is not None:
+                self.steps.begin(offer, claimed)
+        if any(each.fresh and each.claimed is None for each in accepted):
             self._wakeups.ring("step")
         return accepted
+
+    def _written(self, task: asyncio.Task[list[Accepted]]) -> None:
+        self._writing.discard(task)
+        if not task.cancelled():
+            task.exception()  # who waits has it; nobody may wait any more
 
     async def _cleaned(self, envelope: Envelope) -> Envelope:
         """Customer text in its storing form; what is too long for a dialog is kept whole as a file beside it."""

@@ -9,7 +9,7 @@ import msgspec
 import structlog
 
 from bot.events import Bounced, Contact, Envelope, JobFinished
-from bot.ports.channel import Channel, Outcome, PerhapsSent, Provider, Retry, Sent, Undeliverable
+from bot.ports.channel import Channel, Outcome, PerhapsSent, Provider, Retry, Sent, Showing, Undeliverable
 from bot.ports.clock import Clock, instant, micros
 from bot.ports.store import Store, StoreUnavailable
 from bot.replies import Message
@@ -35,7 +35,11 @@ decode_push = msgspec.json.Decoder(Pushed).decode
 
 
 class Sender:
-    """Sends what is due, `side_by_side` lines at a time; of `firms` only, if they are given."""
+    """Sends what is due, `side_by_side` lines at a time; of `firms` only, if they are given.
+
+    A step that commits here hands its first rows over at once (`begin`); the others are looked for. What became of them
+    is written down together: whatever has been answered while the last writing was under way.
+    """
 
     def __init__(
         self,
@@ -51,26 +55,59 @@ class Sender:
     ) -> None:
         self._store, self._clock, self._wakeups = store, clock, wakeups
         self._channels, self._providers = channels, providers
+        self._shows = {key: channel for key, channel in channels.items() if isinstance(channel, Showing)}
         self._worker, self._firms, self._side_by_side = worker, firms, side_by_side
+        self._sending: set[asyncio.Task[None]] = set()
+        self._results: list[Result] = []
+        self._open = False
+
+    @property
+    def open(self) -> bool:
+        """Whether a step may hand its rows over instead of leaving them to be looked for."""
+        return self._open and len(self._sending) < self._side_by_side
+
+    def shows(self, business: str, actor: str) -> bool:
+        """Whether this conversation is read from the transcript, so that nothing has to be sent."""
+        return self._showing(business, actor) is not None
+
+    def show(self, business: str, actor: str) -> None:
+        """Something new stands in the transcript of a conversation that is read there."""
+        channel = self._showing(business, actor)
+        if channel is not None:
+            channel.wake(Contact.of(actor))
+
+    def begin(self, parcels: Sequence[Parcel]) -> None:
+        """Send rows that are in this worker's hands already."""
+        for parcel in parcels:
+            task = asyncio.create_task(self._carry(parcel))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+
+    async def _carry(self, parcel: Parcel) -> None:
+        self._results.append(await self._deliver(parcel))
+        self._wakeups.ring("mark")
 
     async def work(self) -> bool:
         """Send the head of every line that is due, up to `side_by_side`; False when there was none."""
-        return await self._round() is not None
+        if self._sending or self._results:
+            await self._finish()
+        parcels = await self._take(self._side_by_side)
+        if parcels:
+            await self._mark(await asyncio.gather(*map(self._deliver, parcels)))
+        return bool(parcels)
 
-    async def _round(self) -> bool | None:
-        """One round; says whether more may be due at once, None when nothing was due at all."""
+    async def _take(self, limit: int) -> list[Parcel]:
         now = micros(self._clock.now())
-        take = partial(outbox.take, self._worker, now, LEASE, self._side_by_side, self._firms)
-        parcels = await self._store.run(take)
-        if not parcels:
-            return None
-        results = await asyncio.gather(*(self._deliver(parcel) for parcel in parcels))
-        locks = {f"{each.business}/line/{each.line}" for each in parcels}
+        return await self._store.run(partial(outbox.take, self._worker, now, LEASE, limit, self._firms))
+
+    async def _mark(self, results: Sequence[Result]) -> bool:
+        """Write down what became of parcels; whether more may be due at once on their lines."""
+        locks = {f"{each.parcel.business}/line/{each.parcel.line}" for each in results}
         locks |= {f"{event.business}/{event.actor}" for result in results for event in result.events}
         more = await self._settle(results, locks)
         if any(result.events for result in results):
             self._wakeups.ring("step")
-        return more or len(parcels) == self._side_by_side
+        return more
 
     async def _settle(self, results: Sequence[Result], locks: Collection[str]) -> bool:
         """Write down what became of parcels, as long as the lease lasts: what is not written is sent once more."""
@@ -87,13 +124,58 @@ class Sender:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Send until told to stop; what is in hand then is finished."""
-        while not stopping.is_set():
-            try:
-                if not await self._round():
+        self._open = True
+        marking = asyncio.create_task(self._mark_forever())
+        try:
+            while not stopping.is_set() and not marking.done():
+                if not await self._look():
                     await self._wakeups.wait("send", 1.0)
-            except StoreUnavailable as error:
-                log.warning("the database cannot be used, sending waits", error=str(error))
-                await self._clock.sleep(1)
+            self._open = False
+            self._wakeups.ring("mark")
+            await marking
+        finally:
+            self._open = False
+            marking.cancel()
+
+    async def _look(self) -> bool:
+        """Begin to send what is due; whether there may be more."""
+        free = self._side_by_side - len(self._sending)
+        try:
+            parcels = await self._take(free) if free > 0 else []
+        except StoreUnavailable as error:
+            log.warning("the database cannot be used, sending waits", error=str(error))
+            await self._clock.sleep(1)
+            return True
+        self.begin(parcels)
+        return 0 < free == len(parcels)
+
+    async def _mark_forever(self) -> None:
+        while self._open or self._sending or self._results:
+            await self._wakeups.wait("mark", 1.0)
+            while self._results:
+                await self._mark_some()
+
+    async def _mark_some(self) -> None:
+        results, self._results = self._results, []
+        try:
+            if await self._mark(results) or len(self._sending) + len(results) >= self._side_by_side:
+                self._wakeups.ring("send")
+        except asyncio.CancelledError:
+            self._results = [*results, *self._results]
+            raise
+        except StoreUnavailable as error:
+            log.warning("the lease of what was sent has run out unwritten; it is sent once more", error=str(error))
+
+    async def _finish(self) -> None:
+        """Wait for what is being sent and write down what became of it."""
+        if self._sending:
+            await asyncio.gather(*self._sending, return_exceptions=True)
+        while self._results:
+            await self._mark_some()
+
+    def _showing(self, business: str, actor: str) -> Showing | None:
+        channel, account, _ = actor.split("/", 2)
+        return self._shows.get((business, f"{channel}/{account}"))
 
     async def _deliver(self, parcel: Parcel) -> Result:
         now = self._clock.now()

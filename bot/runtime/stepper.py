@@ -5,7 +5,7 @@ side. No transaction is open while a handler runs.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -23,10 +23,12 @@ from bot.replies import Choice
 from bot.router import Router
 from bot.runtime.intake import Intake
 from bot.runtime.scope import StepScope
+from bot.runtime.sender import LEASE as SEND_LEASE
+from bot.runtime.sender import Sender
 from bot.runtime.tenant import Tenant
 from bot.runtime.wakeups import Wakeups
 from bot.store import inbox, steps, timers
-from bot.store.inbox import Claimed
+from bot.store.inbox import Claimed, Hands
 from bot.store.steps import Outgoing, Step
 
 log = structlog.get_logger()
@@ -51,14 +53,43 @@ class Stepper:
         router: Router,
         intake: Intake,
         wakeups: Wakeups,
+        sender: Sender,
         *,
         worker: str,
         side_by_side: int = 64,
     ) -> None:
         self._store, self._clock, self._tenants, self._router = store, clock, tenants, router
         self._intake, self._wakeups, self._worker = intake, wakeups, worker
-        self._side_by_side = side_by_side
+        self._sender, self._side_by_side = sender, side_by_side
         self._running: set[asyncio.Task[None]] = set()
+        self._promised = 0
+        self._stopping: asyncio.Event | None = None
+        intake.steps = self
+
+    @property
+    def _open(self) -> bool:
+        return self._stopping is not None and not self._stopping.is_set()
+
+    def offer(self, wanted: int) -> Hands | None:
+        """See `Steps.offer`; nothing while this process takes no steps, or has its hands full."""
+        free = min(wanted, self._side_by_side - len(self._running) - self._promised)
+        if not self._open or free <= 0:
+            return None
+        self._promised += free
+        return Hands(self._worker, micros(self._clock.now() + LEASE), free)
+
+    def begin(self, offer: Hands, claimed: Sequence[Claimed]) -> None:
+        """See `Steps.begin`."""
+        self._promised -= offer.free
+        self._begin(claimed)
+        if not self._open:
+            self._wakeups.ring("step")
+
+    def _begin(self, claimed: Sequence[Claimed]) -> None:
+        for each in claimed:
+            task = asyncio.create_task(self._guarded(each))
+            self._running.add(task)
+            task.add_done_callback(self._finished)
 
     async def work(self) -> bool:
         """Take every step that is due now and wait for them all; False when there was none."""
@@ -69,28 +100,36 @@ class Stepper:
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Take steps until told to stop; then finish those begun."""
-        while not stopping.is_set():
-            free = self._side_by_side - len(self._running)
-            try:
-                claimed = await self._claim(free) if free else []
-            except StoreUnavailable as error:
-                log.warning("the database cannot be used, steps wait", error=str(error))
-                await self._clock.sleep(1)
-                continue
-            for each in claimed:
-                task = asyncio.create_task(self._guarded(each))
-                self._running.add(task)
-                task.add_done_callback(self._finished)
-            if not claimed:
+        self._stopping = stopping
+        try:
+            while not stopping.is_set():
+                await self._look()
+        finally:
+            self._stopping = None
+        while self._running or self._promised:
+            if self._running:
+                await asyncio.gather(*self._running, return_exceptions=True)
+            if self._promised:
                 await self._wakeups.wait("step", 1.0)
-        if self._running:
-            await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _look(self) -> None:
+        """Begin what is due, or wait until something may be."""
+        free = self._side_by_side - len(self._running) - self._promised
+        try:
+            claimed = await self._claim(free) if free > 0 else []
+        except StoreUnavailable as error:
+            log.warning("the database cannot be used, steps wait", error=str(error))
+            await self._clock.sleep(1)
+            return
+        self._begin(claimed)
+        if not claimed:
+            await self._wakeups.wait("step", 1.0)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("a step ended without being noted; its lease runs out and it is repeated", exc_info=error)
-        if len(self._running) + 1 == self._side_by_side:
+        if len(self._running) + 1 + self._promised >= self._side_by_side:
             self._wakeups.ring("step")  # all hands were full: somebody may have waited for one
 
     async def _guarded(self, claimed: Claimed) -> None:
@@ -171,9 +210,10 @@ class Stepper:
 
     def _decided(self, claimed: Claimed, chat: Chat, scope: StepScope) -> Step:
         channel = Contact.of(claimed.actor).channel
+        shown = self._sender.shows(claimed.business, claimed.actor)
         outgoing = [
             Outgoing(claimed.actor, channel, said.kind, said.lane, said.message, "human" if said.message.author else "bot",
-                     expires_after=said.expires_after)
+                     expires_after=said.expires_after, shown=shown)
             for said in chat.said
         ]  # fmt: skip
         response = msgspec.json.encode([said.message for said in chat.said]).decode() if claimed.wants_answer else None
@@ -183,15 +223,18 @@ class Stepper:
         )  # fmt: skip
 
     async def _commit(self, step: Step) -> None:
-        now = micros(self._clock.now())
-        committed = await self._store.run(partial(steps.commit, step, self._worker, now), locks=step.locks)
+        now = self._clock.now()
+        send_until = micros(now + SEND_LEASE) if self._sender.open else 0
+        script = partial(steps.commit, step, self._worker, micros(now), send_until)
+        committed = await self._store.run(script, locks=step.locks)
         claimed = step.claimed
+        self._sender.begin(committed.parcels)
+        if any(row.shown for row in step.outgoing):
+            self._sender.show(claimed.business, claimed.actor)
         self._intake.answered(claimed.business, claimed.actor)
-        if committed.more:
+        if committed.more or step.events:
             self._wakeups.ring("step")
-        if step.events:
-            self._wakeups.ring("step")
-        if step.outgoing:
+        if committed.left:
             self._wakeups.ring("send")
         if step.timers:
             self._wakeups.ring("timer")

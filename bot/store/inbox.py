@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from bot.events import Edited, Envelope, Event, Pressed, Said
+from bot.events import LIVE, Edited, Envelope, Event, Pressed, Said
 from bot.ports.clock import micros
 from bot.ports.store import Conflict, Query, Row, Script, among
 from bot.replies import Message
@@ -23,14 +23,6 @@ SPREAD = (
     "SELECT business, actor, MIN(seq) FROM inbox"
     " WHERE state = 'waiting' AND (business, actor) IN (VALUES {}) GROUP BY 1, 2"
 )
-
-
-class Accepted(NamedTuple):
-    """An event's place in its actor's inbox. `fresh` is False for a repeat, which has its first one's number."""
-
-    actor: str
-    seq: int
-    fresh: bool
 
 
 class Claimed(NamedTuple):
@@ -50,44 +42,97 @@ class Claimed(NamedTuple):
     """Our message that a press, or a typed number, refers to: its number and what it said."""
 
 
-def accept(envelopes: Sequence[Envelope], now: int) -> Script[list[Accepted]]:
+class Accepted(NamedTuple):
+    """An event's place in its actor's inbox. `fresh` is False for a repeat, which has its first one's number.
+
+    `claimed` is set when the step was leased in the same transaction, see `Hands`.
+    """
+
+    actor: str
+    seq: int
+    fresh: bool
+    claimed: Claimed | None = None
+
+
+class Hands(NamedTuple):
+    """A worker's offer to take up to `free` of the steps that are being accepted at once, leased until `until`."""
+
+    worker: str
+    until: int
+    free: int
+
+
+def accept(envelopes: Sequence[Envelope], now: int, hands: Hands | None = None) -> Script[list[Accepted]]:
     """Put events into their actors' inboxes, and say where each stands; a repeat of a `dedupe_key` changes nothing.
 
-    What the customer said or pressed enters the transcript in the same transaction, under the same number. Locks: the
+    What the customer said or pressed enters the transcript in the same transaction, under the same number. With `hands`
+    the live events of actors that have nothing else to do are leased at once, so nobody has to look for them. Locks: the
     actors.
     """
     places: dict[int, Accepted] = {}
+    free = hands.free if hands else 0
     for n, envelope in sorted(enumerate(envelopes), key=lambda each: each[1].actor):
-        places[n] = yield from _accept_one(envelope, now)
+        places[n] = yield from _accept_one(envelope, now, hands if free > 0 and envelope.lane == LIVE else None)
+        free -= places[n].claimed is not None
     return [places[n] for n in range(len(envelopes))]
 
 
-def _accept_one(envelope: Envelope, now: int) -> Script[Accepted]:
+def _accept_one(envelope: Envelope, now: int, hands: Hands | None = None) -> Script[Accepted]:
     business, actor, key, lane = envelope.business, envelope.actor, envelope.dedupe_key, envelope.lane
-    known = yield Query("SELECT actor, seq FROM inbox WHERE business = ? AND dedupe_key = ?", (business, key))
-    if known:
-        return Accepted(known[0][0], known[0][1], fresh=False)
-    rows = yield Query(
+    known = yield Query(
+        "SELECT i.actor, i.seq, a.ready_at, a.lease_until FROM (SELECT 1 AS one) o"
+        " LEFT JOIN inbox i ON i.business = ? AND i.dedupe_key = ? LEFT JOIN actors a ON a.business = ? AND a.actor = ?",
+        (business, key, business, actor),
+    )
+    first_actor, first, ready_at, lease_until = known[0]
+    if first is not None:
+        return Accepted(first_actor, first, fresh=False)
+    if hands is not None and (ready_at is not None or (lease_until or 0) > now):
+        hands = None
+    rows = yield _arrive(envelope, now) if hands is None else _arrive_in(hands, envelope, now)
+    seq, version, state = rows[0]
+    yield Query(
+        "INSERT INTO inbox (business, actor, seq, dedupe_key, body, lane, accepted_at, response, starts)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (business, actor, seq, key, encode(envelope.event).decode(), lane, now, "" if envelope.answer else None,
+         0 if hands is None else 1),
+    )  # fmt: skip
+    shown = yield from _record(envelope, seq, micros(envelope.at))
+    if hands is None:
+        return Accepted(actor, seq, fresh=True)
+    about = yield from _about(business, actor, seq, envelope.event, shown)
+    claimed = Claimed(business, actor, version, state, seq, envelope.event, lane, 0, 1, envelope.answer, about)
+    return Accepted(actor, seq, True, claimed)  # noqa: FBT003  a row of the answer
+
+
+def _arrive(envelope: Envelope, now: int) -> Query:
+    return Query(
         "INSERT INTO actors (business, actor, seq, ready_at, lane) VALUES (?, ?, 1, ?, ?)"
         " ON CONFLICT (business, actor) DO UPDATE SET seq = actors.seq + 1,"
         " ready_at = COALESCE(actors.ready_at, excluded.ready_at),"
         " lane = CASE WHEN actors.ready_at IS NULL OR excluded.lane < actors.lane THEN excluded.lane ELSE actors.lane END"
-        " RETURNING seq",
-        (business, actor, now, lane),
+        " RETURNING seq, version, state",
+        (envelope.business, envelope.actor, now, envelope.lane),
     )
-    seq = rows[0][0]
-    body = encode(envelope.event).decode()
-    yield Query(
-        "INSERT INTO inbox (business, actor, seq, dedupe_key, body, lane, accepted_at, response)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (business, actor, seq, key, body, lane, now, "" if envelope.answer else None),
-    )
-    yield from _record(envelope, seq, micros(envelope.at))
-    return Accepted(actor, seq, fresh=True)
 
 
-def _record(envelope: Envelope, seq: int, at: int) -> Script[None]:
-    """Write what the customer did into the transcript; a press is written as the words on the button."""
+def _arrive_in(hands: Hands, envelope: Envelope, now: int) -> Query:
+    """The same for an actor that is idle, leased at once."""
+    return Query(
+        "INSERT INTO actors (business, actor, seq, ready_at, lane, lease_owner, lease_until) VALUES (?, ?, 1, ?, ?, ?, ?)"
+        " ON CONFLICT (business, actor) DO UPDATE SET seq = actors.seq + 1, ready_at = excluded.ready_at,"
+        " lane = excluded.lane, lease_owner = excluded.lease_owner, lease_until = excluded.lease_until"
+        " RETURNING seq, version, state",
+        (envelope.business, envelope.actor, now, envelope.lane, hands.worker, hands.until),
+    )
+
+
+def _record(envelope: Envelope, seq: int, at: int) -> Script[Message | None]:
+    """Write what the customer did into the transcript; a press is written as the words on the button.
+
+    Gives the message that was pressed under.
+    """
+    shown = None
     match envelope.event:
         case Said(text, media, client_id):
             message = Message(text, media=media)
@@ -98,11 +143,12 @@ def _record(envelope: Envelope, seq: int, at: int) -> Script[None]:
             choice = shown.choice(choice_id) if shown else None
             message = Message(choice.label if choice else "…")
         case _:
-            return
+            return None
     yield Query(
         "INSERT INTO messages (business, actor, seq, author, body, client_id, at) VALUES (?, ?, ?, 'customer', ?, ?, ?)",
         (envelope.business, envelope.actor, seq, encode(message).decode(), client_id, at),
     )
+    return shown
 
 
 def _place_of(envelope: Envelope, client_id: str) -> Script[int]:
@@ -169,14 +215,21 @@ def claim(
 def _claimed(head: Row, version: int, state: str) -> Script[Claimed]:
     business, actor, seq, body, lane, attempts, starts, response = head
     event = decode_event(body)
-    about = None
+    shown = (yield from said(business, actor, event.message)) if isinstance(event, Pressed) else None
+    about = yield from _about(business, actor, seq, event, shown)
+    return Claimed(business, actor, version, state, seq, event, lane, attempts, starts, response is not None, about)
+
+
+def _about(
+    business: str, actor: str, seq: int, event: Event, shown: Message | None
+) -> Script[tuple[int, Message] | None]:
+    """What an event refers to; `shown` is the message that was pressed under."""
     match event:
         case Pressed(message):
-            shown = yield from said(business, actor, message)
-            about = (message, shown) if shown else None
+            return (message, shown) if shown else None
         case Said(text) if NUMBER.fullmatch(text):
-            about = yield from last_said(business, actor, seq)
-    return Claimed(business, actor, version, state, seq, event, lane, attempts, starts, response is not None, about)
+            return (yield from last_said(business, actor, seq))
+    return None
 
 
 def last_said(business: str, actor: str, before: int) -> Script[tuple[int, Message] | None]:

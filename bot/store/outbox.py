@@ -104,16 +104,21 @@ def _parcel(row: Row) -> Script[Parcel]:
             "SELECT COUNT(*) FROM requests WHERE business = ? AND key = ? AND outcome = 'sent'", (business, key)
         )
         sent_parts = rows[0][0]
-    replaced = ""
-    if message is not None and message.replaces:
-        rows = yield Query(
-            "SELECT r.provider_id FROM requests r JOIN outbox o ON o.business = r.business AND o.key = r.key"
-            " WHERE o.business = ? AND o.actor = ? AND o.message = ? AND r.outcome = 'sent' ORDER BY r.n DESC LIMIT 1",
-            (business, actor, message.replaces),
-        )
-        replaced = rows[0][0] if rows else ""
+    replaced = yield from replaced_by(business, actor, message)
     return Parcel(business, key, line, actor, number, port, kind, lane, body, message, created_at, expires_at, attempts,
                   state == "sending", sent_parts, replaced)  # fmt: skip
+
+
+def replaced_by(business: str, actor: str, message: Message | None) -> Script[str]:
+    """The provider's id of the message whose place this one takes; empty when there is none."""
+    if message is None or not message.replaces:
+        return ""
+    rows = yield Query(
+        "SELECT r.provider_id FROM requests r JOIN outbox o ON o.business = r.business AND o.key = r.key"
+        " WHERE o.business = ? AND o.actor = ? AND o.message = ? AND r.outcome = 'sent' ORDER BY r.n DESC LIMIT 1",
+        (business, actor, message.replaces),
+    )
+    return rows[0][0] if rows else ""
 
 
 def _mark(parcels: Sequence[Parcel]) -> Script[None]:
@@ -152,9 +157,22 @@ def settle(results: Sequence[Result], worker: str, now: int) -> Script[bool]:
             yield from accept(result.events, now)
     more = False
     for business, line in sorted({(result.parcel.business, result.parcel.line) for result in results}):
+        if (yield from _emptied(business, line, worker)):
+            continue
         ready_at = yield from _rest(business, line, worker)
         more = more or (ready_at is not None and ready_at <= now)
     return more
+
+
+def _emptied(business: str, line: str, worker: str) -> Script[bool]:
+    """Free a line in which nothing is left, as is the rule; False when there is more."""
+    rows = yield Query(
+        "UPDATE lines SET ready_at = NULL, lane = 0, lease_until = 0 WHERE business = ? AND line = ? AND lease_owner = ?"
+        " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.business = lines.business AND o.line = lines.line"
+        " AND o.state IN ('waiting', 'sending')) RETURNING line",
+        (business, line, worker),
+    )
+    return bool(rows)
 
 
 def _rest(business: str, line: str, worker: str | None = None) -> Script[int | None]:

@@ -120,9 +120,7 @@ def write(value: object, language: str) -> str:
         case Money():
             return _money(value, language)
         case Day(day_value, short):
-            patterns = SHORT_DAY_PATTERNS if short else DAY_PATTERNS
-            words = format_date(day_value, patterns.get(language, patterns["en"]), locale=locale(language))
-            return words.lower() if language == "uz" else words  # CLDR has «Sesh» for the short weekday
+            return _day(day_value, short, language)
         case Clock(moment):
             return moment.strftime("%H:%M")
         case Duration(span) | (timedelta() as span):
@@ -141,6 +139,14 @@ def write(value: object, language: str) -> str:
             return str(value)
 
 
+@lru_cache(maxsize=1024)  # the same few weeks are said all day
+def _day(value: date, short: bool, language: str) -> str:  # noqa: FBT001  the key of a memory
+    patterns = SHORT_DAY_PATTERNS if short else DAY_PATTERNS
+    words = format_date(value, patterns.get(language, patterns["en"]), locale=locale(language))
+    return words.lower() if language == "uz" else words  # CLDR has «Sesh» for the short weekday
+
+
+@lru_cache(maxsize=1024)  # a price list is said again and again
 def _money(value: Money, language: str) -> str:
     digits = MINOR_DIGITS[value.currency]
     pattern = "#,##0" if value.minor % 10**digits == 0 else "#,##0." + "0" * digits

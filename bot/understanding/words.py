@@ -43,7 +43,7 @@ _LOOK_ALIKE = str.maketrans("авекмнорстухі", "abekmhopctyxi")
 class _Words:
     exact: Mapping[str, Mapping[str, Word]]  # folded phrase -> language -> word
     loose: Mapping[str, Mapping[str, Word]]  # skeletons of what is not English
-    forgiven: Mapping[str, Word]
+    forgiven: Mapping[int, Mapping[str, Word]]  # by their length
     names: frozenset[str]
     polite: frozenset[str]
 
@@ -68,7 +68,10 @@ def _words() -> _Words:
     forgiven = {text: word for text, said in exact.items() for word in said.values() if word in _FORGIVEN}
     for text in [text for text in forgiven if len(text) < SHORTEST_FORGIVEN or text in strict]:
         del forgiven[text]
-    return _Words(exact, loose, forgiven, frozenset(names), frozenset(polite))
+    by_length: dict[int, dict[str, Word]] = {}
+    for text, word in forgiven.items():
+        by_length.setdefault(len(text), {})[text] = word
+    return _Words(exact, loose, by_length, frozenset(names), frozenset(polite))
 
 
 def global_word(text: str) -> Word | None:
@@ -117,7 +120,8 @@ def _forgiven(folded: str) -> Word | None:
     words = _words()
     if len(folded) < SHORTEST_FORGIVEN:
         return None
-    close = {word for text, word in words.forgiven.items() if one_slip(folded, text)}
+    near = (words.forgiven.get(len(folded) + more, {}) for more in (-1, 0, 1))
+    close = {word for some in near for text, word in some.items() if one_slip(folded, text)}
     return close.pop() if len(close) == 1 else None
 
 

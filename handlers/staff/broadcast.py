@@ -5,9 +5,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
+import msgspec
+
+from bot.actor import Actor
 from bot.business import Business
 from bot.events import CampaignWork
 from bot.ports.clock import micros
+from bot.ports.house import Count
 from bot.records.campaigns import (
     Audience,
     Begin,
@@ -18,12 +22,12 @@ from bot.records.campaigns import (
     Segment,
     find_campaign,
     latest_campaigns,
-    reach,
 )
 from bot.texts import LANGUAGES, Lines, Wording, clock, duration, quoted, spoken, t, tn
 from bot.understanding import read_date
 from handlers.campaign import FOOTER, a_second, quiet_until
 from handlers.staff.order import StaffOrder
+from handlers.staff.saying import say
 
 SEND, DROP = "campaign.send", "campaign.drop"
 VALID = timedelta(days=1)
@@ -32,6 +36,20 @@ VALID = timedelta(days=1)
 FILTER = re.compile(r'(tag|language|visited):("[^"\n]*"|\S+)\s*')
 LANGUAGE_LINE = re.compile(r"([a-z]{2}):[ \t]*(.*)")
 DAYS = re.compile(r"(\d{1,4})d")
+
+JOB = "broadcast"
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What was asked for, while it is counted."""
+
+    audience: Audience
+    texts: dict[str, str]
+    by: str
+
+
+decode_asked = msgspec.json.Decoder(Asked).decode
+decode_reach = msgspec.json.Decoder(Reach).decode
 
 HOW = t(
     "/broadcast TEXT sends to everybody, after a look at it. By language: lines that begin with «hy:», «ru:». To some only: "
@@ -69,36 +87,41 @@ async def show_latest(order: StaffOrder) -> None:
 
 
 async def draft(order: StaffOrder) -> None:
-    """The dry run: how many, what they would read, how long it takes, and a button that sends."""
-    actor, scope = order.actor, order.actor.scope
-    business = actor.business
+    """Have a campaign's people counted; the dry run is shown when they are."""
+    actor = order.actor
     segment, rest = read_segment(order.words, actor.now, actor.language)
-    texts = read_texts(rest, business)
+    texts = read_texts(rest, actor.business)
     if segment is None or not any(texts.values()):
         order.reply(HOW)
         return
-    default = business.languages[0]
-    reached = await scope.read("reach", partial(reach, scope.business, segment, default))
+    default = actor.business.languages[0]
+    audience = Audience(segment, default, actor.scope.actor, order.thread)
+    note = msgspec.json.encode(Asked(audience, texts, order.member.id)).decode()
+    order.ask_house(JOB, Count(msgspec.json.encode(segment).decode(), default, note))
+
+
+def show_draft(actor: Actor, result: Mapping[str, str], *, thread: str, reply_to: str) -> None:
+    """The dry run: how many, what they would read, how long it takes, and a button that sends."""
+    reached, asked = decode_reach(result["reach"]), decode_asked(result["note"])
     if not reached.people:
-        order.reply(Lines((t("Nobody would be reached."), left_out(reached))))
+        wording: Wording = Lines((t("Nobody would be reached."), left_out(reached)))
+        say(actor, wording, thread=thread, reply_to=reply_to)
         return
-    campaign = scope.new_id("campaign")
-    audience = Audience(segment, default, scope.actor, order.thread)
-    now = micros(scope.now)
-    scope.write(Draft(scope.business, campaign, texts, audience, order.member.id, reached.people, now))
-    send = t("Send to {count}", count=reached.people)
-    order.reply(preview(order, texts, reached), [(send, SEND, campaign), (t("Do not send"), DROP, campaign)])
+    scope = actor.scope
+    campaign, now = scope.new_id("campaign"), micros(scope.now)
+    scope.write(Draft(scope.business, campaign, asked.texts, asked.audience, asked.by, reached.people, now))
+    acts = [(t("Send to {count}", count=reached.people), SEND, campaign), (t("Do not send"), DROP, campaign)]
+    say(actor, preview(actor, asked.texts, reached), acts, thread=thread, reply_to=reply_to)
 
 
-def preview(order: StaffOrder, texts: Mapping[str, str], reached: Reach) -> Wording:
+def preview(actor: Actor, texts: Mapping[str, str], reached: Reach) -> Wording:
     """What the dry run says."""
-    actor = order.actor
     language = max(reached.languages, key=lambda code: reached.languages[code])
-    text = texts.get(language) or next(iter(texts.values()))
+    sample = f"«{texts.get(language) or next(iter(texts.values()))}»"
     lasts = timedelta(seconds=reached.people / a_second())
     lines: list[Wording] = [
         tn("{count} person would get this:", "{count} people would get this:", reached.people),
-        spoken(f"«{text}»"),
+        spoken(sample),
         spoken(actor.words(FOOTER, language)),
         left_out(reached),
         t("It takes about {time}.", time=duration(max(lasts, timedelta(minutes=1)))),
@@ -144,10 +167,16 @@ def first_day(words: str, now: datetime, language: str) -> date | None:
     found = read_date(words, today=now.date(), language=language)
     if not isinstance(found, date):
         return None
-    return found if found <= now.date() else found.replace(year=found.year - 1, day=min(found.day, 28))
+    return found if found <= now.date() else a_year_before(found)
 
 
-def read_texts(words: str, business: Business) -> Mapping[str, str]:
+def a_year_before(day: date) -> date:
+    """The same day of the year before; 28 February for the day that most years lack."""
+    leap = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if leap else day.day)
+
+
+def read_texts(words: str, business: Business) -> dict[str, str]:
     """The text by language; one without languages stands under the firm's first."""
     texts: dict[str, list[str]] = {}
     code = ""

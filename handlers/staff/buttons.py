@@ -5,10 +5,14 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
+import structlog
+
 from bot.records import Role, find_case, rooms
 from bot.texts import t
 from handlers.staff import broadcast, parked
 from handlers.staff.order import StaffOrder, act_on
+
+log = structlog.get_logger()
 
 GONE = t("This button no longer works.")
 
@@ -29,6 +33,7 @@ async def press(order: StaffOrder, data: str) -> None:
     elif order.member.role < button.role:
         order.reply(t("This button is not for your role."))
     else:
+        log.info("a button of the staff", member=order.member.id, button=name, about=about)
         await button.press(order, about)
 
 

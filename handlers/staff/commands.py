@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
+import structlog
+
 from bot.records import Role
 from bot.texts import Lines, Wording, quoted, t
 from handlers.staff.bookings import list_bookings
@@ -14,6 +16,8 @@ from handlers.staff.parked import parked
 from handlers.staff.reload import ask_reload
 from handlers.staff.settings import settings
 from handlers.staff.stats import ask_figures
+
+log = structlog.get_logger()
 
 
 class Command(NamedTuple):
@@ -33,6 +37,7 @@ async def obey(order: StaffOrder) -> None:
     elif order.member.role < command.role:
         order.reply(t("{name} is not for your role.", name=name))
     else:
+        log.info("a command of the staff", member=order.member.id, command=name)  # who did what; never the words
         await command.run(order)
 
 

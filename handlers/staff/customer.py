@@ -58,7 +58,8 @@ async def describe(order: StaffOrder, customer: Customer) -> None:
 
 def contact_line(contact: Contact) -> Wording:
     """Where a customer writes from."""
-    return spoken(f"{ICONS.get(contact.channel, '•')} {contact.channel} {shown_name(contact.address)}")
+    line = f"{ICONS.get(contact.channel, '•')} {contact.channel} {shown_name(contact.address)}"
+    return spoken(line)
 
 
 def past_visit(business: Business, visit: Visit) -> Wording:

@@ -14,7 +14,7 @@ from bot.records import Member, Role, find_case, rooms, save_member
 from bot.records.members import member_id, member_of
 from bot.records.rulings import ruling
 from bot.texts import t
-from handlers.staff import reload, stats
+from handlers.staff import broadcast, reload, stats
 from handlers.staff.buttons import press
 from handlers.staff.commands import obey
 from handlers.staff.order import StaffOrder, act_on
@@ -23,7 +23,11 @@ from handlers.staff.saying import push, say
 ROLES = "roles"
 """The job that asks who runs the group."""
 
-ANSWERS = {stats.JOB: stats.show_figures, reload.JOB: reload.show_reload}
+ANSWERS = {
+    broadcast.JOB: broadcast.show_draft,
+    reload.JOB: reload.show_reload,
+    stats.JOB: stats.show_figures,
+}
 """What is said of what the house has done; its job is named `<name>:<thread>:<message>`."""
 
 

@@ -72,7 +72,8 @@ def ratings(figures: Figures) -> Sequence[Wording]:
 
 
 def _mean(total: int, count: int) -> Wording:
-    return spoken(f"{total / count:.1f}")
+    mean = f"{total / count:.1f}"
+    return spoken(mean)
 
 
 def _span(seconds: int) -> Wording:

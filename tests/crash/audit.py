@@ -1,12 +1,12 @@
 """What must hold in the end: the database against what every page sent and saw."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
-from typing import Any
 
 import msgspec
 
@@ -17,7 +17,7 @@ from tests.crash.page import Page
 from tests.crash.person import BOOKED, CANCELLED
 
 BUSINESS = "demo"
-NUMBER = "Number of the booking: "
+NUMBER = re.compile(r"Number of the booking: ([A-Z0-9]+)")
 
 
 class Now:
@@ -42,6 +42,11 @@ class Findings:
     answers: int = 0
     bookings: int = 0
     failed_steps: int = 0
+    doubled: int = 0
+    """Answers that stand twice because the program ended while they were on their way."""
+    relays: int = 0
+    doubled_relays: int = 0
+    doubled_topics: int = 0
 
     def add(self, promise: str, sentence: str) -> None:
         """A promise was broken."""
@@ -74,11 +79,11 @@ class Audit:
 
     async def everything(self, pages: Sequence[Page]) -> None:
         """All promises at once."""
-        await self._steps()
+        await self.steps()
         await self._pages(pages)
         await self._visits(pages)
 
-    async def _steps(self) -> None:
+    async def steps(self) -> None:
         """Every event was handled once, whole, and all that it said has left."""
         for actor, seq, state, attempts in await self.rows("SELECT actor, seq, state, attempts FROM inbox"):
             self.findings.failed_steps += attempts
@@ -143,10 +148,20 @@ class Audit:
             findings.add("refused", f"{who}: {sentence}")
 
     async def _visits(self, pages: Sequence[Page]) -> None:
-        """Whoever read «You are booked» has that visit, nobody else has one, and no two share a time."""
+        told = Counter(
+            number
+            for page in pages
+            for number in numbers_in([each["text"] for each in page.shown if each["from"] == "bot"])
+        )
+        await self.visits(told, sum(any(CANCELLED in line["text"] for line in page.shown) for page in pages))
+
+    async def visits(self, told: Counter[str], cancelled: int) -> None:
+        """Whoever read «You are booked» has that visit, nobody else has one, and no two share a time.
+
+        `told` says how often each number was given to people, `cancelled` how many were told that theirs is off.
+        """
         booked = await self.rows("SELECT id, status, resource, first_cell, end_cell FROM bookings ORDER BY 3, 4")
         self.findings.bookings = len(booked)
-        told = Counter(number for page in pages for number in numbers_told(page, BOOKED))
         for number, times in told.items():
             if times > 1:
                 self.findings.add("doubled bookings", f"{number} was told {times} times")
@@ -156,17 +171,15 @@ class Audit:
         for one, other in pairwise(standing):
             if one[2] == other[2] and other[3] < one[4]:
                 self.findings.add("doubled bookings", f"{one[0]} and {other[0]} share a time of {one[2]}")
-        cancelled = sum(any(CANCELLED in line["text"] for line in page.shown) for page in pages)
         if cancelled != len(booked) - len(standing):
             self.findings.add("booking and word differ", f"{cancelled} cancelled, {len(booked) - len(standing)} rows")
         for sentence in await self._store.read(partial(check_occupancy, BUSINESS)):
             self.findings.add("calendar", sentence)
 
 
-def numbers_told(page: Page, words: str) -> list[str]:
-    """The numbers of bookings in the bot's messages with these words."""
-    texts: list[Any] = [line["text"] for line in page.shown if line["from"] == "bot" and words in line["text"]]
-    return [text.partition(NUMBER)[2].rstrip(".") for text in texts]
+def numbers_in(texts: Sequence[str]) -> list[str]:
+    """The numbers of bookings in confirmations among these."""
+    return [number for text in texts if BOOKED in text for number in NUMBER.findall(text)]
 
 
 async def opened(database_url: str) -> Store:

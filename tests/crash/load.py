@@ -3,11 +3,15 @@
 import asyncio
 import random
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 import aiohttp
 
+from tests.crash.audit import Audit
 from tests.crash.page import Page, Stuck
 from tests.crash.person import Person
 from tests.crash.program import Program
@@ -28,6 +32,8 @@ class Crowd:
     stuck: list[str] = field(default_factory=list)
     recoveries: list[float] = field(default_factory=list)
     """Seconds from the beginning of a process to its first answer on a page."""
+    lives: tuple[float, float] = (0.02, 0.9)
+    """How many seconds the program works before it is killed."""
 
     def __post_init__(self) -> None:
         self._enough = sys.maxsize
@@ -50,6 +56,10 @@ class Crowd:
         for page in self.pages:
             await page.close()
 
+    async def check(self, audit: Audit) -> None:
+        """Compare the database with what every page has sent and seen."""
+        await audit.everything(self.pages)
+
     async def _come_and_go(self, place: int) -> None:
         turn = 0
         while self.sent < self._enough:
@@ -68,12 +78,20 @@ class Crowd:
             self.recoveries.append((datetime.now(UTC) - self.program.begun).total_seconds())
 
 
+@asynccontextmanager
+async def crowd(folder: Path, database_url: str, seed: int, size: int) -> AsyncIterator[Crowd]:
+    """A program that is to run on this database, and the people who will write to its web chat."""
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
+        yield Crowd(Program(folder, database_url), http, seed, size)
+
+
 @dataclass(frozen=True, slots=True)
 class Reaper:
     """Kills the program at moments that the seed decides, and starts it again each time."""
 
     program: Program
     draw: random.Random
+    lives: tuple[float, float]
 
     async def kill_once(self) -> None:
         """Let it work for a moment, or not even finish starting, kill it, and start it again."""
@@ -82,6 +100,6 @@ class Reaper:
             await self.program.spawn()
             await asyncio.sleep(self.draw.uniform(0, 0.8))
         else:
-            await asyncio.sleep(self.draw.uniform(0.02, 0.9))
+            await asyncio.sleep(self.draw.uniform(*self.lives))
         await self.program.kill()
         await self.program.start()

@@ -44,7 +44,8 @@ class Program:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.database_url = self.database_url or f"sqlite:///{self.folder / 'dragoman.db'}"
         self.begun = datetime.now(UTC)
-        self.starts = 0
+        self.beginnings: list[datetime] = []
+        self.ends: list[datetime] = []
         self._process: Process | None = None
 
     @property
@@ -56,6 +57,11 @@ class Program:
     def log(self) -> Path:
         """What all the processes wrote, one after another."""
         return self.folder / "log"
+
+    @property
+    def starts(self) -> int:
+        """How often it was begun."""
+        return len(self.beginnings)
 
     @property
     def pid(self) -> int:
@@ -77,7 +83,7 @@ class Program:
     async def spawn(self) -> None:
         """Begin a process and come back at once, whether it gets ready or not."""
         self.begun = datetime.now(UTC)
-        self.starts += 1
+        self.beginnings.append(self.begun)
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "main.py", "run", cwd=ROOT, env=self.environment(),
@@ -104,13 +110,16 @@ class Program:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         await self._process.wait()
+        self.ends.append(datetime.now(UTC))
 
     async def stop(self) -> int:
         """SIGTERM, and its exit code."""
         assert self._process is not None
         os.killpg(self._process.pid, signal.SIGTERM)
         async with asyncio.timeout(START_SECONDS):
-            return await self._process.wait()
+            code = await self._process.wait()
+        self.ends.append(datetime.now(UTC))
+        return code
 
 
 async def words_of_a_start(program: Program) -> tuple[int, str]:

@@ -10,14 +10,15 @@ import main
 from bot.runtime import Tenant
 from bot.testing import Talk
 from handlers import ACTORS, ROUTES
+from tests.staff.office import in_english
 
 MONDAY = datetime(2026, 11, 23, 10, 0)  # noqa: DTZ001  wall time at the clinic
 
 
 @pytest.fixture(scope="session")
 def clinic() -> Tenant:
-    """The demo clinic."""
-    return main.tenant_of(Path("businesses/demo"))
+    """The demo clinic, whose staff speak English."""
+    return in_english(main.tenant_of(Path("businesses/demo")))
 
 
 @pytest.fixture

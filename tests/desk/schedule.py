@@ -220,8 +220,10 @@ class Schedule:
                 (self.room.key, place),
             )
         )
-        gone = self.talk.reads(Query("SELECT 1 FROM members WHERE account = ? AND active = 0", (f"room:{event.user}",)))
-        return bool(rows) and not gone
+        return bool(rows) and not self._has_left(event.user)
+
+    def _has_left(self, user: str) -> bool:
+        return bool(self.talk.reads(Query("SELECT 1 FROM members WHERE account = ? AND active = 0", (f"room:{user}",))))
 
     def _corrects(self) -> None:
         if self._written and self.room.inside:
@@ -269,6 +271,8 @@ class Schedule:
         if self.room.topics and self.room.inside:
             thread = self.draw.choice(list(self.room.topics))
             user, name = self._member()
+            if self._has_left(user):
+                return
             if thread in self.room.closed:
                 self.room.closed.discard(thread)
                 self._happens(RoomChanged("topic_reopened", user, name, thread), self.room.key)

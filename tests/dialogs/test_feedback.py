@@ -9,7 +9,7 @@ import pytest
 from bot.business import Feedback
 from bot.events import CaseAct, Operator
 from bot.ports.store import Query
-from bot.records import Case, all_ratings, open_cases, to_csv
+from bot.records import RATING_COLUMNS, Case, all_ratings, open_cases, rating_row, to_csv
 from bot.testing import Talk
 from dialogs import Booking
 from dialogs import Feedback as Rating
@@ -213,12 +213,13 @@ def test_ratings_leave_as_a_table(asked: Talk) -> None:
     """Case, operator, value, best, words and time stand in a CSV; a formula in a customer's words is made text."""
     asked.presses("★").says('=HYPERLINK("http://x")')
     (rating,) = asked.does(asked.store.read(lambda: all_ratings("shears")))
-    text = to_csv(["case", "operator", "words"], [(rating.case, rating.operator, rating.words)])
+    text = to_csv(RATING_COLUMNS, [rating_row(rating)])
 
-    assert (rating.operator, rating.value, rating.most, rating.at) == ("m1", 1, 5, asked.clock.now())
+    assert rating.at == asked.clock.now()
     assert list(csv.reader(text.splitlines())) == [
-        ["case", "operator", "words"], [rating.case, "m1", '\'=HYPERLINK("http://x")']
-    ]  # fmt: skip
+        ["case", "operator", "value", "most", "words", "time"],
+        [rating.case, "m1", "1", "5", '\'=HYPERLINK("http://x")', "2026-11-23T06:00:00+00:00"],
+    ]
 
 
 @pytest.mark.parametrize(("scale", "bad"), [(2, 1), (3, 1), (5, 2), (10, 4)])

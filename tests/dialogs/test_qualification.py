@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
-from bot.business import Leads, OwnerRule
+from bot.business import Leads, OwnerRule, check_business
 from bot.events import Contact
 from bot.ports.room import Post, Revise
 from bot.ports.store import Query, Script
 from bot.records import Case, open_cases
 from bot.testing import Talk
 from dialogs import Booking, Qualification
-from tests.business.conftest import Faults, faults, salon
+from tests.business.conftest import Faults, ReadFirm, faults, salon
 from tests.dialogs.frozen import at, take_up
 from tests.dialogs.parlour import Open, parlour, talk_with
 
@@ -184,9 +184,9 @@ def test_whoever_has_a_lead_keeps_it(lead: Talk) -> None:
 @pytest.mark.req("A10")
 def test_rules_look_at_language_branch_and_channel_too() -> None:
     """Every condition of a row must fit; a row without any fits all; where none fits, nobody is named."""
-    rule = {"language": ("ka",), "branch": ("north",), "channel": ("telegram",)}
+    row = OwnerRule.model_construct(language=("ka",), branch=("north",), channel=("telegram",), to=("office",))
     wanted = {"language": "ka", "branch": "north", "channel": "telegram"}
-    table = Leads.model_construct(owners=(OwnerRule.model_construct(**rule, to=("office",)),))
+    table = Leads.model_construct(owners=(row,))
 
     assert table.owners_of(wanted) == ("office",)
     assert [table.owners_of(wanted | {name: "other"}) for name in wanted] == [(), (), ()]
@@ -317,3 +317,15 @@ def test_a_slip_in_the_rules_is_named_with_its_line(faults: Faults, written: str
     found = faults(business=("staff:", f"leads: {{{written}}}\nstaff:"))
 
     assert any(line.startswith(f"business.yaml:26  {said}") for line in found), found
+
+
+def test_a_firm_without_services_must_say_what_a_lead_may_want(salon: ReadFirm) -> None:
+    """A bot that would ask an empty question does not go live."""
+    switched = ("[booking, my_visits]", "[qualification]")
+    firm = salon(business=switched, menu=("start: booking", "say: menu"))
+    assert check_business(firm) == ()
+
+    bare = firm.model_copy(update={"services": {}})
+    assert [problem.message for problem in check_business(bare) if problem.place == "leads"] == [
+        "there is nothing that a lead could want; list it under 'what', or offer a service"
+    ]

@@ -1,6 +1,6 @@
 """Writing to many: looked at first, sent by a button, to each once."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from bot.events import Reachable
 from bot.ports.store import Query
 from bot.runtime import Tenant
 from handlers.campaign import CHUNK, CHUNK_LASTS
+from handlers.staff.broadcast import a_year_before, first_day
 from tests.staff.office import MONDAY, Office
 
 STOP_LINE = "Write STOP to get no more of these."
@@ -125,6 +126,7 @@ def test_a_broadcast_can_be_stopped_half_way(office: Office) -> None:
     office.waits(HOUR)
 
     assert answer == f"Campaign {name_of(office)} is stopped after {2 * CHUNK} of {2 * CHUNK + 1}."
+    assert f"Campaign {name_of(office)}: {2 * CHUNK} of {2 * CHUNK + 1}. " in "\n".join(office.room.texts())
     assert outcomes(office) == {"said": 2 * CHUNK, "": 1}
     assert office.orders(f"/broadcast stop {name_of(office)}")[0].startswith("No campaign")
 
@@ -171,6 +173,22 @@ def test_everybody_reads_it_in_their_language(office: Office) -> None:
     assert "No words in English: they read the first ones." in dry
     assert office.told("vera")[-1].startswith("Мы открыты\nв воскресенье.\n")
     assert office.told("ann")[-1].startswith("Мы открыты\nв воскресенье.\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("90d", "2026-08-25"),
+        ("25.12", "2025-12-25"),
+        ("1.11", "2026-11-01"),
+        ("yesterday", "2026-11-22"),
+        ("soon", "None"),
+    ],
+)
+def test_a_visit_since_is_a_day_that_has_been(words: str, found: str) -> None:
+    """«Visited since» looks back: a date of this year that is still to come is the one of last year."""
+    assert str(first_day(words, MONDAY, "en")) == found
+    assert a_year_before(date(2028, 2, 29)) == date(2027, 2, 28)
 
 
 @pytest.mark.parametrize("words", ["", "tag:vip", "visited:never News", "language:xx News", "ru:"])

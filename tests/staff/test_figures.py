@@ -67,7 +67,13 @@ async def test_ratings_are_meant_by_operator(store: Store) -> None:
     for name in ("ani", "bob"):
         await put(store, "members", business=FIRM, id=name, name=name.title(), role="operator", active=1, created_at=1,
                   changed_at=1)  # fmt: skip
-    given = (("1", "ani", 5, 1500), ("2", "ani", 4, 1999), ("3", "bob", 1, 1500), ("4", "", 1, 1500), ("5", "ani", 1, 2000))
+    given = (
+        ("1", "ani", 5, 1500),
+        ("2", "ani", 4, 1999),
+        ("3", "bob", 1, 1500),
+        ("4", "", 1, 1500),
+        ("5", "ani", 1, 2000),
+    )
     for name, member, value, minute in given:
         await put(store, "ratings", business=FIRM, case_id=name, customer="c", member=member, value=value, most=5,
                   at=minute * MINUTE)  # fmt: skip

@@ -1,7 +1,6 @@
 """What the staff look up: visits, leads, customers, what failed, what is in force."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -168,7 +167,9 @@ def test_parked_lists_what_failed_without_what_the_customer_wrote(office: Office
     assert office.orders("/parked") == ["Nothing is parked."]
 
 
-@pytest.mark.parametrize("name", ["", "nobody#1", "webchat/test/visitor#1", "webchat/test/visitor", "x#99999999999999999999"])
+@pytest.mark.parametrize(
+    "name", ["", "nobody#1", "webchat/test/visitor#1", "webchat/test/visitor", "x#99999999999999999999"]
+)
 def test_what_is_not_parked_is_not_replayed(office: Office, name: str) -> None:
     """A name that is wrong, or an event that was handled, is answered and changes nothing."""
     office.says("hello")
@@ -193,5 +194,3 @@ def test_help_lists_what_the_member_may_do(office: Office) -> None:
     assert "/bookings" in operators
     assert "/settings" not in operators
     assert "/settings" in owners
-
-

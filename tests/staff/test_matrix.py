@@ -1,5 +1,6 @@
 """Who may command the bot, and from where."""
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,12 @@ PLACES: Mapping[str, tuple[str, dict[str, Any], list[str]]] = {
     "anonymous admin": (ROOM, {"doubt": "anonymous"}, [NO_IDENTITY]),
     "channel sender": (ROOM, {"doubt": "channel"}, [NO_IDENTITY]),
 }
+
+
+@pytest.fixture(autouse=True)
+def _without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawing takes seconds, and says nothing about who may ask for it."""
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
 
 
 def kept(office: Office) -> dict[str, list[Any]]:

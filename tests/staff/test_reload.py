@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 import main
+from bot.ports.channel import Retry, Sent
 from bot.runtime import Tenant
+from bot.runtime.house import House
+from bot.settings import Settings
+from bot.store.migrating import migrate, shipped
+from bot.store.sqlite import SqliteStore
 from tests.staff.office import Office, in_english
 
 
@@ -49,6 +54,32 @@ def test_new_content_is_in_force_at_once_and_open_dialogs_go_on(publisher: Publi
     assert answer == "The new content is in force. What changed: services."
     assert "Deep cleaning of teeth" in "\n".join(publisher.heard[-2:])
     assert len(publisher.orders("/bookings")) == 1
+
+
+async def test_the_running_site_takes_the_new_content(tmp_path: Path) -> None:
+    """Bot and pages of a real site read the folder anew, at the port that the staff's room asks."""
+    folder = tmp_path / "demo"
+    shutil.copytree("businesses/demo", folder)
+    settings = Settings(business=folder, media=tmp_path / "media", cache=tmp_path / "cache")
+    site = await main.build_site(settings, store := await memory())
+    house = site.engine.providers["demo", "house"]
+    path = folder / "business.yaml"
+    path.write_text(path.read_text("utf-8").replace("en: Teeth cleaning", "en: Deep cleaning"), "utf-8")
+    assert isinstance(house, House)
+    assert isinstance(await house.push("house/x", b'{"type":"reload"}'), Retry)
+    await house.idle()
+
+    assert await house.push("house/x", b'{"type":"reload"}') == Sent("", {"changed": "services"})
+    for business in (site.pages["demo"].business, site.engine.tenants["demo"].business):
+        assert "Deep cleaning" in str(business.services)
+    await store.close()
+
+
+async def memory() -> SqliteStore:
+    """An empty database in memory."""
+    store = SqliteStore(None)
+    await migrate(store, shipped("sqlite"), now=1)
+    return store
 
 
 def test_a_broken_folder_changes_nothing_and_every_fault_is_said(publisher: Publisher) -> None:

@@ -64,8 +64,9 @@ def test_without_matplotlib_nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) ->
         draw_days("", [], [])
 
 
-def test_two_questions_at_once_are_both_answered(office: Office) -> None:
+def test_two_questions_at_once_are_both_answered(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two supervisors who ask at the same moment both get an answer, under their own question."""
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     office.employs("10", "supervisor", name="Second")
     before = len(office.room.posts)
     office.staff("/stats", user="8", name="Supervisor").staff("/stats", user="10", name="Second")

@@ -138,6 +138,14 @@ def test_a_question_in_the_middle_is_answered_and_the_open_one_asked_again(visit
     assert talk.asking == "service"
 
 
+@pytest.mark.req("A31")
+def test_who_waits_for_a_human_is_neither_asked_nor_offered_one(visitor: Visitor) -> None:
+    """What is added to a matter that people have goes to them as it is."""
+    talk = visitor("ru").says("оператор", "организуйте визит во вторник утром", "заказ не пришел")
+
+    assert not any(text.startswith(("Вы имели в виду", "С этим поможет")) for text in talk.heard)
+
+
 def test_thanks_and_hello_are_answered_in_kind(visitor: Visitor) -> None:
     """Courtesy is no question, in a dialog or out of it."""
     talk = visitor().says("thanks a lot!")

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bot.desk.card import answers, facts, state, step
+from bot.desk.answers import answers
+from bot.desk.card import facts, state, step
 from bot.desk.frames import ICONS, shown_name
 from bot.desk.queue import Listed
 from bot.events import Contact
@@ -67,7 +68,7 @@ def card(here: Present, case: Case, customer: Customer, owner: str) -> dict[str,
         "state": here.words(state(case, owner)),
         "facts": [here.words(fact) for fact in facts(here.page.business, case, customer)],
         "summary": case.summary,
-        "answers": answers(case),
+        "answers": answers(case, here.page.business, here.words),
         "step": here.words(step(case)),
         "notes": [
             {"text": entry.data["note"], "by": shown_name(entry.data.get("by", "")), "at": entry.at.isoformat()}

@@ -1,5 +1,6 @@
 """Telegram as a channel, as a room for operators, and as a listener."""
 
+import asyncio
 import hmac
 import time
 from collections.abc import Callable, Sequence
@@ -108,7 +109,12 @@ class Telegram:
         def envelopes(update: Update) -> Sequence[Envelope]:
             return self._envelopes(update, Inbound(business, account, b"", self._clock.now()))
 
-        await self._listening.run(envelopes, accept, self._named)
+        warming = asyncio.create_task(self._longtail.warm()) if self.account.staff_group else None
+        try:
+            await self._listening.run(envelopes, accept, self._named)
+        finally:
+            if warming is not None:
+                warming.cancel()
 
     def _named(self, username: str) -> None:
         self._reader = Reader(self.account.id, self.account.bot, username)

@@ -1,4 +1,4 @@
-"""Calls that are made rarely, through aiogram: it knows them all, and is large, so it is imported when first wanted."""
+"""Calls that are made rarely, through aiogram: it knows them all, and is large, so it is imported only where wanted."""
 
 import asyncio
 import importlib
@@ -31,6 +31,10 @@ class LongTail:
     def __repr__(self) -> str:
         """Say nothing of the token."""
         return "LongTail(…)"
+
+    async def warm(self) -> None:
+        """Be ready for the first call, which otherwise would wait for the import."""
+        await self._open()
 
     async def open_topic(self, chat: int, name: str) -> Outcome:
         """Make a topic; its id is what was sent."""

@@ -90,8 +90,12 @@ class WebChat:
         """The message itself: the page lays it out."""
         return (message,)
 
+    def wake(self, contact: Contact) -> None:
+        """Let the visitor's open pages read on; with none open the message waits in the transcript."""
+        self._wake(contact)
+
     async def send(self, contact: Contact, request: Message) -> Outcome:
-        """Wake the visitor's pages; with none open the message waits in the transcript."""
+        """The same, for a row that an earlier release left in the outbox."""
         del request
         self._wake(contact)
         return Sent()
