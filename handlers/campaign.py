@@ -166,9 +166,15 @@ def quiet_from(business: Business, now: datetime) -> datetime | None:
 
 
 def announce(chat: Chat, event: Announced) -> None:
-    """Pass on what a campaign says, unless the customer wants none of it; what would arrive in quiet hours never does."""
+    """Pass on what a campaign says, unless the customer wants none of it; never in the quiet hours.
+
+    A program that was down in between may come to it late: then it is kept until the quiet hours end.
+    """
     text = event.texts.get(chat.language) or next(iter(event.texts.values()), "")
     talk = chat.conversation
+    if (until := quiet_until(chat.business, chat.now)) is not None:
+        chat.remind(f"campaign:{event.campaign}", until, campaign=event.campaign, text=text, n=str(event.n))
+        return
     outcome = "stopped" if talk.stopped else "blocked" if talk.blocked else "said"
     chat.scope.write(Note(chat.scope.business, event.campaign, event.n, outcome))
     if outcome != "said" or not text:

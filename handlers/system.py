@@ -5,11 +5,12 @@ from functools import partial
 
 from bot.chat import Chat, Option
 from bot.dialog import Lost
-from bot.events import REMINDER, Apology, Bounced, CaseChanged, Event, JobFinished, TimerFired
+from bot.events import REMINDER, Announced, Apology, Bounced, CaseChanged, Event, JobFinished, TimerFired
 from bot.replies import Act, Speak, Start
 from bot.store import transcript
 from bot.texts import Lines, t
 from dialogs.visits import describe
+from handlers.campaign import announce
 from handlers.handoff import hand_off, lose
 
 
@@ -20,6 +21,8 @@ async def handle(chat: Chat, event: Event) -> bool:
             await fall_silent(chat, data.get("frame", ""))
         case TimerFired(data=data) if "booking" in data:
             await remind(chat, data["booking"], data.get("start", ""))
+        case TimerFired(data=data) if "campaign" in data:
+            announce(chat, Announced(data["campaign"], {chat.language: data["text"]}, int(data["n"])))
         case Bounced():
             await bounce(chat, event)
         case TimerFired() | JobFinished():

@@ -77,7 +77,7 @@ def desk(browser: Browser, chat: str) -> None:
     customer = open_chat(browser, f"{chat}?lang=en", WIDE)
     say(customer, "I need a filling on Friday afternoon", "Which branch")
     say(customer, "HUMAN", "I have passed this on")
-    say(customer, "My tooth has been aching since yesterday.", "rinse with warm salt water")
+    say(customer, "I have a toothache since yesterday.", "rinse with warm salt water")
     page = browser.new_context(viewport={"width": 1280, "height": 800}, device_scale_factor=1.5).new_page()
     page.goto(f"{chat.replace('/chat/', '/desk/')}?lang=en")
     for field, value in (("login", LOGIN), ("password", PASSWORD)):

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.events import Reachable
+from bot.events import Announced, Reachable
 from bot.ports.store import Query
 from bot.runtime import Tenant
 from handlers.campaign import CHUNK, CHUNK_LASTS
@@ -160,6 +160,16 @@ def test_a_broadcast_that_runs_into_the_quiet_hours_pauses(clinic: Tenant) -> No
         office.waits(12 * HOUR)
 
         assert outcomes(office) == {"said": CHUNK + 1}
+
+
+def test_what_was_told_late_waits_for_the_morning(clinic: Tenant) -> None:
+    """A program that was down after a chunk had left comes to it at night, and still wakes nobody."""
+    with Office(clinic, now=MONDAY.replace(hour=23)) as office:
+        office.happens(Announced("GONE", {"en": "News"}, 0), actor=office.visitor("ann", "Good morning"))
+        assert "News" not in "".join(office.told("ann"))
+        office.waits(11 * HOUR)
+
+        assert office.told("ann")[-1] == f"News\n{STOP_LINE}"
 
 
 def test_everybody_reads_it_in_their_language(office: Office) -> None:

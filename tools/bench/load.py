@@ -5,9 +5,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import quantiles
+from typing import Protocol
 
 from tools.bench.process import Meter, busy_seconds
-from tools.bench.talker import Talker
+
+
+class Talks(Protocol):
+    """Somebody who talks to what is measured."""
+
+    async def next(self) -> None:
+        """One update and its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +69,11 @@ class Measured:
         return Cost(len(self._waits), self._seconds, self._cpu, self._others, self._waits)
 
 
-async def full(talkers: Sequence[Talker], pid: int, seconds: float) -> Cost:
+async def full(talkers: Sequence[Talks], pid: int, seconds: float) -> Cost:
     """Everybody says the next line the moment the last was answered."""
     ends = time.perf_counter() + seconds
 
-    async def talk(talker: Talker) -> None:
+    async def talk(talker: Talks) -> None:
         while (began := time.perf_counter()) < ends:
             await talker.next()
             measured.answered(time.perf_counter() - began)
@@ -76,9 +83,9 @@ async def full(talkers: Sequence[Talker], pid: int, seconds: float) -> Cost:
     return measured.cost
 
 
-async def at_rate(talkers: Sequence[Talker], pid: int, seconds: float, rate: float) -> Cost:
+async def at_rate(talkers: Sequence[Talks], pid: int, seconds: float, rate: float) -> Cost:
     """Lines come at a fixed rate whether the bot keeps up or not; late answers count from when they were due."""
-    free, begun = asyncio.Queue[Talker](), time.perf_counter()
+    free, begun = asyncio.Queue[Talks](), time.perf_counter()
     for each in talkers:
         free.put_nowait(each)
 
