@@ -58,8 +58,9 @@ clean: ## Take away what was made here; the data under var/ stays
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# A staff group in Telegram needs more than the web chat does.
 run-env:
-	@tools/environment.sh run
+	@tools/environment.sh $(if $(DRAGOMAN_STAFF_GROUP_ID),server,run)
 
 dev-env:
 	@tools/environment.sh dev

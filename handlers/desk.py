@@ -137,7 +137,8 @@ async def close(chat: Chat, case: Case) -> None:
         await go_back(chat, case)
     chat.first(t("Our team has closed this matter. I am here again."))
     try:
-        if chat.dialogs.knows("feedback") and case.owner and not await chat.ratings.given(case.id):
+        wanted = case.owner and chat.dialogs.knows("feedback") and not talk.stopped
+        if wanted and not await chat.ratings.given(case.id):
             await chat.start("feedback", about=case.id)
         elif not await chat.dialogs.ask_again(chat):
             chat.flush([Option(t("Menu"), Speak("menu"))])

@@ -15,6 +15,8 @@ async def listen(chat: Chat, event: Event) -> bool:
         if event.by is not None:
             chat.guess(name=event.by.name, language=event.by.language)
             chat.speak(chat.conversation.language or event.by.language)
+    if isinstance(event, Opened) and event.source:
+        chat.conversation.source = chat.conversation.source or event.source
     if isinstance(event, Said) and chat.conversation.frame is None:
         language = guess_language(event.text)
         if language is not None:

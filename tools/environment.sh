@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up .venv with pinned requirements: tools/environment.sh run|dev. A second call does nothing.
+# Sets up .venv with pinned requirements: tools/environment.sh run|server|dev. A second call does nothing.
 #
 # What is installed is kept as a copy of the requirements file inside .venv, so a changed file is noticed and an
 # interrupted set-up is begun again.
@@ -37,8 +37,8 @@ make_venv() {
   "$python" -m venv --clear "$venv"
 }
 
-# dev holds all that run holds, so run asks for nothing more.
-if installed "$kind" || { [ "$kind" = run ] && installed dev; }; then
+# dev holds all that run and server hold, so they ask for nothing more.
+if installed "$kind" || { [ "$kind" != dev ] && installed dev; }; then
   fits "$venv/bin/python" && exit 0
 fi
 fits "$venv/bin/python" || make_venv

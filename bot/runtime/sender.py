@@ -84,7 +84,8 @@ class Sender:
             task.add_done_callback(self._sending.discard)
 
     async def _carry(self, parcel: Parcel) -> None:
-        self._results.append(await self._deliver(parcel))
+        result = await self._deliver(parcel)  # apart: the list is another one by then
+        self._results.append(result)
         self._wakeups.ring("mark")
 
     async def work(self) -> bool:

@@ -107,7 +107,8 @@ def run_transcript(transcript: Transcript, talk: Talk) -> None:
 def record_transcript(transcript: Transcript, talk: Talk) -> str:
     """Have the conversation with the customer's lines of a transcript, and give the file with what the bot really says.
 
-    Buttons are written where the transcript had them, `…` where a record has its number. The result is to be read before it is believed.
+    Buttons are written where the transcript had them, `…` where a record has its number. The result is to be read
+    before it is believed.
     """
     head: dict[str, Any] = {"req": Row(transcript.requirements)} if transcript.requirements else {}
     head |= {"language": transcript.language, "start": transcript.start.isoformat(" ", "minutes")}

@@ -102,6 +102,19 @@ async def test_a_closed_case_can_be_opened_again(ani: Operator, visitor: Visitor
     assert (await ani.until_said(case, "I am back"))["from"] == "human"
 
 
+async def test_a_case_is_not_opened_again_when_there_is_a_newer_one(ani: Operator, visitor: Visitor, case: str) -> None:
+    """A customer who has asked anew since is answered in the new case; the old one stays closed and says where."""
+    await ani.does(case, "close")
+    await ani.until(case, "closed")
+    await asks(visitor, "human")
+    newer = next(each["id"] for each in await ani.cases() if each["status"] == "open")
+    refused = await ani.does(case, "take")
+
+    assert refused.status == 409
+    assert newer in (await refused.json())["text"]
+    assert (await ani.sees(case))["case"]["status"] == "closed"
+
+
 async def test_a_case_is_given_to_a_group(ani: Operator, case: str) -> None:
     """What an operator cannot answer waits for the doctors; a group that the firm has not got is refused."""
     await ani.does(case, "take")
@@ -227,3 +240,15 @@ async def test_the_desk_speaks_the_members_language(ani: Operator, case: str) ->
     assert (chosen.status, wrong.status) == (200, 400)
     assert '<html lang="ru"' in page
     assert "Группа" in str((await ani.sees(case))["case"]["facts"])
+
+
+async def test_the_front_page_of_a_demo_shows_both_sides(client: Browser) -> None:
+    """On the machine itself the demo shows chat and desk side by side; from anywhere else it is the plain chat."""
+    here = await client.get("/", allow_redirects=False)
+    away = await client.get("/", allow_redirects=False, headers={"Host": "chat.example.com"})
+    page = await here.text()
+
+    assert (here.status, away.status) == (200, 302)
+    assert 'src="/chat/demo?' in page
+    assert 'src="/desk/demo?' in page
+    assert "frame-src 'self'" in here.headers["Content-Security-Policy"]

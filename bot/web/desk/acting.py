@@ -1,11 +1,13 @@
 """The calls by which operators act. Each becomes an event of the customer's conversation and is answered once on disk."""
 
+from functools import partial
+
 import msgspec
 from aiohttp import web
 
 from bot.events import CaseAct, Envelope, Media, OperatorSaid
 from bot.ports.store import StoreUnavailable
-from bot.records import Case
+from bot.records import Case, open_case
 from bot.texts import Wording, t
 from bot.understanding import clean
 from bot.web.calls import Refused, keep_picture
@@ -46,9 +48,12 @@ async def picture(request: web.Request) -> web.Response:
 
 
 async def take(request: web.Request) -> web.Response:
-    """`POST …/cases/{case}/take`: the member answers from now on; opens a closed case again."""
+    """`POST …/cases/{case}/take`: the member answers from now on; opens a closed case again, if it is the last one."""
     here, words = await must_be_present(request), await _words(request)
     found = await case_of(here, request)
+    other = await here.site.store.read(partial(open_case, here.business, found.actor, found.kind))
+    if other is not None and other.id != found.id:
+        return here.refusal(409, t("The customer has asked again since: #{case}. Answer there.", case=other.id))
     return await _accept(here, found, words.id, CaseAct(found.id, "take", here.member.operator))
 
 
