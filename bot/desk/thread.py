@@ -54,7 +54,7 @@ class Thread(msgspec.Struct, omit_defaults=True):
     """The topic is closed."""
     job: str = ""
     about: str = ""
-    """What the job under way will have shown: a card's digest, or a message's number."""
+    """What the job under way will have shown: a card's digest, a message's number, a closed topic."""
     failures: int = 0
     held: bool = False
     lost: bool = False
@@ -72,6 +72,11 @@ async def handle(actor: Actor, event: Event) -> None:
         case JobFinished(key=job) if job == thread.job:
             thread.job = ""
             await _finished(actor, thread, job, event)
+        case RoomChanged("topic_closed" | "topic_reopened" as what):
+            if event.thread == thread.topic:
+                thread.marked = what == "topic_closed"
+            actor.state = msgspec.json.encode(thread).decode()
+            return  # what it means for the case is told by the case
         case RoomChanged():
             thread.flat = thread.held = False  # our rights in the room have changed, for the better perhaps
         case _:
@@ -106,7 +111,8 @@ async def _advance(actor: Actor, thread: Thread) -> None:
         reply_to = thread.card if thread.flat else ""
         _order(actor, thread, "told", Post(message, thread.topic, reply_to=reply_to), about=str(number))
     elif thread.topic and (case.status == "closed") != thread.marked:
-        _order(actor, thread, "mark", MarkTopic(thread.topic, closed=case.status == "closed"))
+        closed = case.status == "closed"
+        _order(actor, thread, "mark", MarkTopic(thread.topic, closed=closed), about="closed" if closed else "")
 
 
 def _order(actor: Actor, thread: Thread, job: str, order: Order, *, about: str = "") -> None:
@@ -133,7 +139,7 @@ async def _finished(actor: Actor, thread: Thread, job: str, done: JobFinished) -
         case "told":
             seq = thread.told = int(thread.about)
         case "mark":
-            thread.marked = not thread.marked
+            thread.marked = bool(thread.about)
     if made:
         scope = actor.scope
         placed = rooms.Placed(scope.actor.partition("/")[2], thread.conversation)
@@ -150,7 +156,7 @@ async def _failed(actor: Actor, thread: Thread, job: str, done: JobFinished) -> 
         case "thread":
             _begin_again(thread)
         case "rights" if job == "mark":
-            thread.marked = not thread.marked
+            thread.marked = bool(thread.about)
         case "rights":
             _begin_again(thread)
             thread.flat = True
@@ -163,11 +169,7 @@ async def _failed(actor: Actor, thread: Thread, job: str, done: JobFinished) -> 
             thread.room = moved
             _begin_again(thread)
         case "gone":
-            _hold(actor, thread, LONGEST_PAUSE)
-            if not thread.lost:
-                thread.lost = True
-                actor.scope.tell(thread.conversation, DeskLost(actor.scope.actor.partition("/")[2]))
-            _begin_again(thread)
+            _lose_room(actor, thread)
         case _ if job == "told" and thread.failures >= PATIENCE:
             thread.told, thread.failures = int(thread.about), 0
             note = t("A message could not be shown here; the web desk has it.")
@@ -178,6 +180,15 @@ async def _failed(actor: Actor, thread: Thread, job: str, done: JobFinished) -> 
             _hold(actor, thread, min(PAUSE * 2**thread.failures, LONGEST_PAUSE))
     if thread.failures > PATIENCE:
         _hold(actor, thread, LONGEST_PAUSE)
+
+
+def _lose_room(actor: Actor, thread: Thread) -> None:
+    """We are not in the group any more: keep everything until we are, and let the customer know once."""
+    _hold(actor, thread, LONGEST_PAUSE)
+    if not thread.lost:
+        thread.lost = True
+        actor.scope.tell(thread.conversation, DeskLost(actor.scope.actor.partition("/")[2]))
+    _begin_again(thread)
 
 
 def _begin_again(thread: Thread) -> None:

@@ -115,6 +115,8 @@ async def _changed(actor: Actor, event: RoomChanged) -> None:
     match event.what:
         case "topic_closed" | "topic_reopened":
             member, placed = await _member(actor, event.user, event.name), await _placed(actor, event.thread, "")
+            if placed is not None:
+                scope.tell(f"thread/{placed.case}", event)
             if member.active and placed is not None:
                 order = StaffOrder(actor, member, event.thread, "", placed, "")
                 await act_on(order, "close" if event.what == "topic_closed" else "take")

@@ -24,6 +24,8 @@ def crash(
     ways: tuple[str, ...], kills: int | None, messages: int | None, seed: int, people: int, keep: Path | None
 ) -> None:
     """Kill the real program under load, start it again, and compare what the world saw with what was promised."""
+    if keep is not None and keep.exists():
+        raise click.UsageError(f"{keep} is there already; a run needs a folder of its own")
     with tempfile.TemporaryDirectory(prefix="dragoman-crash-") as folder:
         good = True
         for way in ways or WAYS:

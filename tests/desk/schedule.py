@@ -271,8 +271,6 @@ class Schedule:
         if self.room.topics and self.room.inside:
             thread = self.draw.choice(list(self.room.topics))
             user, name = self._member()
-            if self._has_left(user):
-                return
             if thread in self.room.closed:
                 self.room.closed.discard(thread)
                 self._happens(RoomChanged("topic_reopened", user, name, thread), self.room.key)

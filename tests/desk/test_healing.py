@@ -5,11 +5,15 @@ from datetime import timedelta
 import pytest
 
 from bot.events import CaseAct, Operator, RoomChanged, RoomSaid
-from bot.ports.channel import PerhapsSent, Retry, Undeliverable
-from bot.ports.room import OpenTopic, Post
+from bot.ports.channel import Outcome, PerhapsSent, Retry, Sent, Undeliverable
+from bot.ports.room import MarkTopic, OpenTopic, Post
 from bot.ports.store import Query
+from bot.replies import Act
+from bot.runtime import Tenant
 from bot.testing import Talk
 from bot.testing.talk import ROOM
+from handlers import ACTORS, ROUTES
+from tests.desk.conftest import MONDAY
 
 MOVED = "staff/room/main/-1009"
 
@@ -61,6 +65,72 @@ def test_a_reopened_topic_takes_the_case_up_again(waiting: Talk) -> None:
     waiting.happens(RoomChanged("topic_reopened", "7", "Ani", topic), actor=ROOM)
 
     assert waiting.state.charge == "human"
+
+
+@pytest.mark.req("F13")
+def test_a_topic_closed_by_hand_is_not_opened_in_between(waiting: Talk) -> None:
+    """The topic stays as the operator left it, and /take opens it again for everybody to see."""
+    (topic,) = waiting.room.topics
+    waiting.room.closed.add(topic)
+    waiting.happens(RoomChanged("topic_closed", "7", "Ani", topic), actor=ROOM)
+    marks = [order for _, order in waiting.room.orders if isinstance(order, MarkTopic)]
+    waiting.staff("/take")
+
+    assert marks == []
+    assert topic not in waiting.room.closed
+
+
+@pytest.mark.req("F13")
+def test_what_comes_while_the_room_is_gone_is_shown_to_the_last_word(waiting: Talk) -> None:
+    """However much a customer writes before the bot is back in the group, operators see all of it."""
+    waiting.room.outcomes.append(Undeliverable("gone", "bot was kicked from the supergroup chat"))
+    words = [f"detail {n:02}" for n in range(30)]
+    waiting.says(*words).waits(timedelta(minutes=11))
+
+    assert [word for word in words if word not in posted(waiting)] == []
+
+
+@pytest.mark.req("F13")
+def test_rights_that_come_back_bring_card_and_talk_into_the_topic(talk: Talk) -> None:
+    """What stood in the group itself stands in the topic too, so that nobody has to look for it."""
+    talk.room.outcomes.append(Undeliverable("rights", "not enough rights to create a topic"))
+    talk.says("HUMAN", "my tooth hurts").happens(RoomChanged("bot", to="admin"), actor=ROOM)
+    (topic,) = talk.room.topics
+
+    card, *rest = talk.room.posts.values()
+    inside = [message for thread, message in (card, *rest) if thread == topic]
+    assert any(choice.means == Act("case.take", topic_case(talk)) for choice in inside[0].choices)
+    assert "my tooth hurts" in "\n".join(message.text for message in inside)
+
+
+def test_an_older_request_cannot_be_taken_beside_a_newer_one(waiting: Talk) -> None:
+    """Whoever takes up a closed request of a customer who has asked again is told where; nothing fails."""
+    (old,) = waiting.room.topics
+    waiting.staff("/close").says("HUMAN")
+    waiting.happens(RoomSaid("77", "7", "Ani", "/take", old), actor=ROOM)
+
+    assert topic_case(waiting) in "\n".join(waiting.room.texts(old))
+    assert waiting.reads(Query("SELECT COUNT(*) FROM inbox WHERE state <> 'done'")) == [(0,)]
+    assert waiting.state.charge == "waiting"
+
+
+def test_an_answer_that_did_not_arrive_is_told_after_the_end_too(clinic: Tenant) -> None:
+    """An operator who closes right after an answer still learns that it could not be delivered."""
+    late: list[Outcome] = [
+        Sent(),
+        Sent(),
+        Retry(timedelta(seconds=20), "too fast"),
+        Undeliverable("blocked", "she has blocked us"),
+    ]
+    with Talk(clinic, ROUTES, now=MONDAY, language="en", actors=ACTORS, outcomes=late) as talk:
+        talk.opens().says("HUMAN").staff("Come at five.").staff("/close").waits(timedelta(minutes=1))
+
+        assert "blocked" in posted(talk)
+
+
+def topic_case(talk: Talk) -> str:
+    """The case that the conversation points to."""
+    return talk.state.case
 
 
 @pytest.mark.req("F13")

@@ -6,10 +6,12 @@ from datetime import timedelta
 import msgspec
 
 from bot.chat import Chat
-from bot.events import Event, Said
+from bot.events import Contact, Event, Said
+from bot.ports.channel import Outcome
 from bot.ports.store import Store
 from bot.router import Route, Stage
 from bot.texts import spoken
+from tests.runtime.ear import Ear
 from tests.runtime.house import House, echo
 from tests.runtime.outage import Outage
 
@@ -41,6 +43,38 @@ async def test_a_slow_answer_keeps_nobody_else_waiting(store: Store) -> None:
     slow.go_on.set()
     assert await house.ear.hears() == ("ann", "You said: slow")
     await house.engine.stop()
+
+
+class SlowLine(Ear):
+    """A channel over which one word takes until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.began = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def send(self, contact: Contact, request: str) -> Outcome:
+        if "slow" in request:
+            self.began.set()
+            await self.go_on.wait()
+        return await super().send(contact, request)
+
+
+async def test_a_message_that_takes_long_to_send_is_sent_once(store: Store) -> None:
+    """What another customer was told meanwhile is written down, and so is the slow message when it has arrived."""
+    line = SlowLine()
+    house = House(store, ear=line)
+    await house.engine.start()
+    await house.hears("slow", "ann")
+    await line.began.wait()
+    for word in ("hello", "are you there?"):  # the second leaves when the first one is written down as sent
+        await house.hears(word, "bea")
+        await line.hears()
+    line.go_on.set()
+    await line.hears()
+    await house.engine.stop()
+
+    assert await house.rows("SELECT DISTINCT state FROM outbox") == [("sent",)]
 
 
 async def test_a_customer_waits_for_their_own_slow_answer(store: Store) -> None:

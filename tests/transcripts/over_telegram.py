@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
+import aiogram  # noqa: F401  loaded beforehand: a virtual clock does not wait for it
 import aiohttp
 import msgspec
 

@@ -37,6 +37,21 @@ async def test_killing_the_program_loses_doubles_and_reorders_nothing_on_postgre
     assert outcome.findings.bookings > 0
 
 
+@pytest.mark.req("F1", "F27")
+@pytest.mark.parametrize("way", ["telegram-polling", "telegram-webhook"])
+async def test_killing_the_program_loses_and_doubles_nothing_on_telegram(tmp_path: Path, way: str) -> None:
+    """People book, ask for a call and talk to operators in Telegram while the program is killed four times.
+
+    Every update is one event, in order; every word between customers and operators arrives, twice only when it was on
+    its way at a kill.
+    """
+    outcome = await carried_out(Plan(way, kills=4, messages=200, seed=14, people=8, stops=1), tmp_path, "")
+
+    assert outcome.findings.sentences == []
+    assert outcome.findings.bookings > 0
+    assert outcome.findings.relays > 0
+
+
 async def test_a_program_that_is_asked_to_stop_ends_what_it_has_begun(tmp_path: Path) -> None:
     """SIGTERM in the middle of the load: exit code 0, no step or message half done, and all goes on after the start."""
     outcome = await carried_out(Plan("sqlite", kills=0, messages=250, seed=13, people=12, stops=3), tmp_path, "")

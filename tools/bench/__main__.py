@@ -19,8 +19,9 @@ from tools.bench.floor import commits_a_second
 from tools.bench.load import Cost, at_rate, full
 from tools.bench.neighbour import neighbours
 from tools.bench.process import Meter
-from tools.bench.table import HEAD, load_rows, machine, row, spread
+from tools.bench.table import HEAD, TELEGRAM_HEAD, load_rows, machine, row, spread, table
 from tools.bench.talker import Talker
+from tools.bench.telegram import telegram_rows
 from tools.bench.understanding import tables
 
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -134,19 +135,25 @@ async def measure(folder: Path, size: Size, database_url: str) -> list[str]:
 @click.command()
 @click.option("--quick", is_flag=True, help="A short form: less time, one start, one rate.")
 @click.option("--write", is_flag=True, help="Put the table into docs/benchmarks.md.")
+@click.option("--only-telegram", is_flag=True, help="Print the section on Telegram alone.")
 @click.option("--postgres/--no-postgres", "with_postgres", default=True, show_default=True)
-def bench(*, quick: bool, write: bool, with_postgres: bool) -> None:
+def bench(*, quick: bool, write: bool, only_telegram: bool, with_postgres: bool) -> None:
     """Measure the bot beside bare controls in the same run."""
     with tempfile.TemporaryDirectory(prefix="dragoman-bench-") as folder, ExitStack() as stack:
         before = machine()
-        url = postgres.create_database(stack.enter_context(postgres.server())) if with_postgres else ""
-        rows = asyncio.run(measure(Path(folder), QUICK if quick else USUAL, url))
-    understood = ["", "## How well free words are understood", "", *tables()]
-    table = "\n".join([before, "", row(*HEAD), row("---", *["---:"] * (len(HEAD) - 1)), *rows, *understood])
-    click.echo(table)
-    if write:
+        served = with_postgres and not only_telegram
+        url = postgres.create_database(stack.enter_context(postgres.server())) if served else ""
+        size = QUICK if quick else USUAL
+        rows = asyncio.run(measure(Path(folder), size, url)) if not only_telegram else []
+        chats = asyncio.run(telegram_rows(Path(folder) / "telegram", size.seconds, size.rates[-1:], size.starts))
+    parts = [table(HEAD, rows)] if rows else []
+    parts += [f"## In Telegram\n\n{table(TELEGRAM_HEAD, chats)}"]
+    parts += ["\n".join(["## How well free words are understood", "", *tables()])] if not only_telegram else []
+    page = "\n\n".join([before, *parts])
+    click.echo(page)
+    if write and not only_telegram:
         head, mark, _ = PAGE.read_text("utf-8").partition(MARK)
-        PAGE.write_text(f"{head}{mark}\n\n{table}\n", "utf-8")
+        PAGE.write_text(f"{head}{mark}\n\n{page}\n", "utf-8")
 
 
 if __name__ == "__main__":

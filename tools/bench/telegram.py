@@ -18,6 +18,7 @@ from tests.crash.program import ROOT, Program, free_port
 from tests.standins.telegram import TOKEN, Person, Seen, TelegramServer
 from tools.bench.load import Cost, at_rate, full
 from tools.bench.process import Meter
+from tools.bench.table import load_rows, row, spread
 
 SECRET = "the_bench_delivers"  # noqa: S105  it opens nothing
 CROWD = 100
@@ -158,3 +159,19 @@ async def start_and_memory(folder: Path) -> tuple[float, float]:
         resident = Meter(program.pid).resident_megabytes()
         await program.stop()
     return waited, resident
+
+
+async def telegram_rows(folder: Path, seconds: float, rates: tuple[int, ...], starts: int) -> list[str]:
+    """The section on Telegram: each load on the bare webhook, the bot by webhook, the bot by polling; start and memory."""
+    began = [await start_and_memory(folder / "start") for _ in range(starts)]
+    floor = await bare(seconds, rates)
+    webhook = await booked(folder / "webhook", "webhook", seconds, rates)
+    polling = await booked(folder / "polling", "polling", seconds, rates)
+    names = [f"{rate}/s" for rate in rates] + [f"full speed, {CROWD} customers"]
+    rows = [
+        row("start to first answer", "", spread([each[0] for each in began], "s"), "", ""),
+        row("resident memory then", "", spread([each[1] for each in began], "MB"), "", ""),
+    ]
+    for name, control, *ways in zip(names, floor, webhook, polling, strict=True):
+        rows += load_rows(name, control, ways)
+    return rows

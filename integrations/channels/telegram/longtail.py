@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from aiogram.exceptions import TelegramAPIError
 
 CALL_SECONDS = 20
+LOADING_SECONDS = 0.5  # that a call waits for aiogram; then it is asked for again, as nothing was sent yet
+SOON = timedelta(seconds=1)
 BROKEN = timedelta(seconds=60)
 AS_WANTED = ("topic_not_modified",)  # it was closed, or open, already
 
@@ -26,7 +28,7 @@ class LongTail:
     def __init__(self, token: str, api_url: str) -> None:
         self._token, self._api_url = token, api_url
         self._bot: Bot | None = None
-        self._opening = asyncio.Lock()
+        self._loading: asyncio.Task[object] | None = None
 
     def __repr__(self) -> str:
         """Say nothing of the token."""
@@ -74,6 +76,8 @@ class LongTail:
 
     async def _try(self, work: Callable[["Bot"], Awaitable[Outcome]]) -> Outcome:
         bot = await self._open()
+        if bot is None:
+            return Retry(SOON, "aiogram is being loaded")
         from aiogram import exceptions
 
         try:
@@ -86,12 +90,17 @@ class LongTail:
             return Sent()
         return Retry(BROKEN, "Telegram refuses the token") if is_broken(answer) else refusal(answer)
 
-    async def _open(self) -> "Bot":
-        async with self._opening:
-            if self._bot is None:
-                await asyncio.to_thread(importlib.import_module, "aiogram")  # seconds of work, beside the loop
-                self._bot = self._made()
-            return self._bot
+    async def _open(self) -> "Bot | None":
+        """The client; None while aiogram is loaded, seconds of work beside the loop in which a stop need not wait."""
+        if self._bot is None:
+            if self._loading is None:
+                self._loading = asyncio.create_task(asyncio.to_thread(importlib.import_module, "aiogram"))
+            await asyncio.wait({self._loading}, timeout=LOADING_SECONDS)
+            if not self._loading.done():
+                return None
+            self._loading.result()
+            self._bot = self._bot or self._made()
+        return self._bot
 
     def _made(self) -> "Bot":
         from aiogram import Bot

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import aiogram  # noqa: F401  loaded beforehand: a virtual clock does not wait for it
 import pytest
 
 from bot.events import Envelope, Event, Media

@@ -1,0 +1,97 @@
+"""Plays a scene over Telegram and takes its pictures for the docs: `python -m tools.telegram_scene`.
+
+The bot is the real program, Telegram is the stand-in of the tests: a customer books, asks for a person, and Ani
+answers her in a topic of the staff's group.
+"""
+
+import asyncio
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tests.crash.program import Program
+from tests.standins.telegram import TOKEN, TelegramServer
+from tests.standins.telegram.chats import Topic
+from tools.telegram_page import View, page
+from tools.telegram_picture import Shown, read, take
+
+PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+ZONE = ZoneInfo("Asia/Yerevan")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the customer and the operators see at the end."""
+
+    customer: Shown
+    customer_id: int
+    topic: Shown
+    topic_name: str
+    operator_id: int
+
+
+async def play(folder: Path) -> Scene:
+    """Have the conversation."""
+    async with TelegramServer() as api:
+        ani = api.person("Ani")
+        staff = api.group("Nur Dental · staff", forum=True, members={ani: "administrator"})
+        program = Program(folder)
+        program.settings = {
+            "DRAGOMAN_TELEGRAM_TOKEN": TOKEN,
+            "DRAGOMAN_TELEGRAM_API_URL": api.url,
+            "DRAGOMAN_STAFF_GROUP_ID": str(staff.id),
+        }
+        await program.start()
+        try:
+            nare = api.person("Nare", language="en")
+            nare.starts()
+            await nare.hears("Nur Dental")
+            nare.says("teeth cleaning tomorrow afternoon")
+            await nare.hears("Which branch")
+            nare.presses("Kentron")
+            await nare.hears("?")
+            nare.says("Is it painful? I would like to ask a person")
+            await nare.hears(1)
+            nare.says("HUMAN")
+            await nare.hears("passed this on")
+            topic = await _topic(staff.topics)
+            await staff.hears("Waits for", 30, topic=topic.id)
+            staff.presses(ani, "Take it", topic=topic.id)
+            await nare.hears("with you now")
+            staff.says(ani, "Good afternoon, Nare! It is not: we numb the gums first.", topic=topic.id)
+            await nare.hears("not: we numb")
+            nare.says("Thank you, then I will come")
+            await staff.hears("then I will come", 30, topic=topic.id)
+            staff.says(ani, "/close", topic=topic.id)
+            await nare.hears("closed this matter")
+            await asyncio.sleep(2)  # until the card and the topic show it too
+            customer = await read(api.url, f"people/{nare.id}")
+            shown = await read(api.url, f"groups/{staff.id}", topic.id)
+            return Scene(customer, nare.id, shown, topic.name, ani.id)
+        finally:
+            await program.kill()
+
+
+async def _topic(topics: dict[int, Topic]) -> Topic:
+    """The first topic, once there is one."""
+    while not topics:
+        await asyncio.sleep(0.1)
+    return next(iter(topics.values()))
+
+
+def main() -> None:
+    """Play the scene and take both pictures."""
+    with tempfile.TemporaryDirectory(prefix="dragoman-scene-") as folder:
+        scene = asyncio.run(play(Path(folder)))
+    customer = View("Nur Dental", "bot", scene.customer_id, faces=False, zone=ZONE,
+                    keyboard=scene.customer.keyboard, photos=scene.customer.photos)  # fmt: skip
+    topic = View(scene.topic_name, "Nur Dental · staff", scene.operator_id, faces=True, zone=ZONE,
+                 keyboard=(), photos=scene.topic.photos)  # fmt: skip
+    for shown, view, name in ((scene.customer, customer, "telegram.png"), (scene.topic, topic, "telegram-desk.png")):
+        take(page([post["body"] for post in shown.posts], view), PICTURES / name)
+        print(f"Took {PICTURES / name}")
+
+
+if __name__ == "__main__":
+    main()
