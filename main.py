@@ -7,13 +7,14 @@ import socket
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.staff_commands import staff_commands
+from bot.clock import SystemClock
+from bot.console import COMMANDS
+from bot.console.asking import plainly, settings_or_exit
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -22,27 +23,12 @@ if TYPE_CHECKING:
     from bot.dialog import Dialog
     from bot.ports.channel import Channel, Provider
     from bot.ports.media import MediaStore
-    from bot.ports.store import Script, Store
+    from bot.ports.store import Store
     from bot.runtime import Engine, Tenant
     from bot.runtime.house import House
     from bot.settings import Settings
     from bot.web import Site
     from integrations.channels.telegram import Account, Telegram
-
-T = TypeVar("T")
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        """The present instant in UTC."""
-        return datetime.now(UTC)
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait that long."""
-        await asyncio.sleep(seconds)
-
 
 CHANNELS = ("webchat", "telegram")
 """Channels that a business may name in its accounts."""
@@ -292,34 +278,6 @@ def run() -> None:
         asyncio.run(serve(settings))
 
 
-def settings_or_exit() -> "Settings":
-    """The settings, or one clear list of what is wrong with them."""
-    from bot.settings import SettingsProblem, load_settings
-
-    try:
-        return load_settings()
-    except SettingsProblem as problem:
-        raise click.ClickException(str(problem)) from problem
-
-
-class plainly:  # noqa: N801  reads as a sentence: with plainly()
-    """Say what a person can mend in one clear line instead of a traceback."""
-
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """Turn expected failures into `ClickException`."""
-        from bot.business import BusinessErrors
-        from bot.ports.store import StoreUnavailable
-        from bot.settings import SettingsProblem
-        from bot.store.migrating import MigrationProblem
-        from bot.store.opening import AlreadyRunning
-
-        if isinstance(error, (BusinessErrors, StoreUnavailable, MigrationProblem, AlreadyRunning, SettingsProblem)):
-            raise click.ClickException(str(error)) from error
-
-
 @cli.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
 def check(folder: Path | None) -> None:
@@ -431,152 +389,8 @@ def try_out(files: tuple[Path, ...], *, write: bool) -> None:
         raise click.ClickException(f"{failed} of {len(files)} conversations went another way")
 
 
-@cli.command()
-@click.option("--down", is_flag=True, help="Undo the newest migration instead.")
-def migrate(*, down: bool) -> None:
-    """Bring the database to the shape that this release expects."""
-    from bot.store import open_store
-    from bot.store.migrating import roll_back, shipped
-    from bot.store.opening import sqlite_path
-
-    settings = settings_or_exit()
-
-    async def work() -> str:
-        store = await open_store(settings.database_url, SystemClock())
-        try:
-            if not down:
-                return "The database is up to date."
-            dialect = "sqlite" if sqlite_path(settings.database_url) else "postgres"
-            undone = await roll_back(store, shipped(dialect))
-            return f"Undone: {undone.number:04} {undone.name}." if undone else "There is nothing to undo."
-        finally:
-            await store.close()
-
-    with plainly():
-        click.echo(asyncio.run(work()))
-
-
-@cli.command()
-@click.option("--replay", metavar="ACTOR#SEQ", multiple=True, help="Put a parked event back to work.")
-def parked(replay: tuple[str, ...]) -> None:
-    """List events that failed for good, or replay them."""
-    settings = settings_or_exit()
-    with plainly():
-        lines = asyncio.run(replay_parked(settings, replay) if replay else list_parked(settings))
-    for line in lines or ["Nothing is parked."]:
-        click.echo(line)
-
-
-async def list_parked(settings: "Settings") -> list[str]:
-    """A line for every parked event; what the customer wrote is not shown."""
-    from bot.store.reading import parked_events, reading
-
-    found = []
-    async with reading(settings.database_url):
-        for folder in settings.folders:
-            events = await parked_events(load(folder).slug)
-            found += [f"{each.actor}#{each.seq}  {each.at:%Y-%m-%d %H:%M} UTC  {each.error}" for each in events]
-    return found
-
-
-async def replay_parked(settings: "Settings", names: tuple[str, ...]) -> list[str]:
-    """Put parked events back into their inboxes; a running process takes them up within a second."""
-    from functools import partial
-
-    from bot.ports.clock import micros
-    from bot.store import inbox, open_store
-
-    store = await open_store(settings.database_url, SystemClock())
-    now, lines = micros(SystemClock().now()), []
-    slugs = [load(folder).slug for folder in settings.folders]
-    try:
-        for name in names:
-            actor, _, seq = name.rpartition("#")
-            done = [
-                seq.isdecimal()
-                and await store.run(
-                    partial(inbox.replay, slug, actor, int(seq), now),
-                    locks=(f"{slug}/{actor}",),
-                )
-                for slug in slugs
-            ]
-            lines.append(f"{name} is back at work." if any(done) else f"{name} is not parked.")
-    finally:
-        await store.close()
-    return lines
-
-
-@cli.command()
-def cases() -> None:
-    """List what waits for people: requests for a human, filled forms."""
-    settings = settings_or_exit()
-
-    async def work() -> list[str]:
-        from bot.store.reading import open_cases, reading
-
-        async with reading(settings.database_url):
-            found = [each for folder in settings.folders for each in await open_cases(load(folder).slug)]
-        return [f"{each.id}  {each.at:%Y-%m-%d %H:%M} UTC  {each.kind}  {each.title}" for each in found]
-
-    with plainly():
-        for line in asyncio.run(work()) or ["Nobody waits."]:
-            click.echo(line)
-
-
-@cli.command()
-def visits() -> None:
-    """List the coming visits."""
-    settings = settings_or_exit()
-
-    async def work() -> list[str]:
-        from bot.store.reading import coming_visits, reading
-
-        now = SystemClock().now()
-        async with reading(settings.database_url):
-            found = [each for folder in settings.folders for each in await coming_visits(load(folder).slug, now)]
-        return [
-            f"{each.local_start.replace('T', ' ')[:16]}  {each.specialist}  {each.service}  {each.name}  {each.phone}"
-            for each in found
-        ]
-
-    with plainly():
-        for line in asyncio.run(work()) or ["No visit is booked."]:
-            click.echo(line)
-
-
-def ask_store(business: str, script: "Callable[[str, int], Script[T]]") -> "T":
-    """Run a script on the database of one of the businesses, named by its folder (empty: the only one)."""
-    from bot.ports.clock import micros
-    from bot.store import open_store
-
-    settings = settings_or_exit()
-    slugs = [folder.name for folder in settings.folders]
-    slug = business or (slugs[0] if len(slugs) == 1 else "")
-    if slug not in slugs:
-        raise click.ClickException(f"name one of the businesses with --business: {', '.join(slugs)}")
-
-    async def work() -> "T":
-        store = await open_store(settings.database_url, SystemClock())
-        try:
-            return await store.run(lambda: script(slug, micros(SystemClock().now())), locks=(f"{slug}/staff",))
-        finally:
-            await store.close()
-
-    with plainly():
-        return asyncio.run(work())
-
-
-@cli.command()
-@click.option("--business", default="", help="The firm's folder name, where several run in one house.")
-def ratings(business: str) -> None:
-    """Print what customers thought of closed matters, as CSV."""
-    from bot.records import RATING_COLUMNS, all_ratings, rating_row, to_csv
-
-    found = ask_store(business, lambda slug, _: all_ratings(slug))
-    click.echo(to_csv(RATING_COLUMNS, map(rating_row, found)), nl=False)
-
-
-cli.add_command(staff_commands(ask_store))
+for each in COMMANDS:
+    cli.add_command(each)
 
 
 if __name__ == "__main__":

@@ -5,18 +5,20 @@ answers her in a topic of the staff's group.
 """
 
 import asyncio
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tests.crash.program import Program
-from tests.standins.telegram import TOKEN, TelegramServer
+from tests.standins.telegram import TOKEN, Group, TelegramServer
 from tests.standins.telegram.chats import Topic
 from tools.telegram_page import View, page
 from tools.telegram_picture import Shown, read, take
 
-PICTURES = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+ROOT = Path(__file__).resolve().parents[1]
+PICTURES = ROOT / "docs" / "pictures"
 ZONE = ZoneInfo("Asia/Yerevan")
 
 
@@ -41,6 +43,7 @@ async def play(folder: Path) -> Scene:
             "DRAGOMAN_TELEGRAM_TOKEN": TOKEN,
             "DRAGOMAN_TELEGRAM_API_URL": api.url,
             "DRAGOMAN_STAFF_GROUP_ID": str(staff.id),
+            "DRAGOMAN_BUSINESS": str(clinic(folder)),
         }
         await program.start()
         try:
@@ -55,7 +58,7 @@ async def play(folder: Path) -> Scene:
             await nare.hears(1)
             nare.says("HUMAN")
             await nare.hears("passed this on")
-            topic = await _topic(staff.topics)
+            topic = await _topic(staff)
             await staff.hears("Waits for", 30, topic=topic.id)
             staff.presses(ani, "Take it", topic=topic.id)
             await nare.hears("with you now")
@@ -73,20 +76,28 @@ async def play(folder: Path) -> Scene:
             await program.kill()
 
 
-async def _topic(topics: dict[int, Topic]) -> Topic:
+async def _topic(staff: Group) -> Topic:
     """The first topic, once there is one."""
-    while not topics:
-        await asyncio.sleep(0.1)
-    return next(iter(topics.values()))
+    await staff.hears(lambda seen: seen.kind == "forum_topic_created", 60)
+    return next(iter(staff.topics.values()))
+
+
+def clinic(folder: Path) -> Path:
+    """The demo clinic with a desk that speaks English."""
+    made = folder / "demo"
+    shutil.copytree(ROOT / "businesses" / "demo", made)
+    content = made / "business.yaml"
+    content.write_text(content.read_text("utf-8").replace("staff: {", "staff: {language: en, "), "utf-8")
+    return made
 
 
 def main() -> None:
     """Play the scene and take both pictures."""
     with tempfile.TemporaryDirectory(prefix="dragoman-scene-") as folder:
         scene = asyncio.run(play(Path(folder)))
-    customer = View("Nur Dental", "bot", scene.customer_id, faces=False, zone=ZONE,
+    customer = View(title="Nur Dental", subtitle="bot", mine=scene.customer_id, faces=False, zone=ZONE,
                     keyboard=scene.customer.keyboard, photos=scene.customer.photos)  # fmt: skip
-    topic = View(scene.topic_name, "Nur Dental · staff", scene.operator_id, faces=True, zone=ZONE,
+    topic = View(title=scene.topic_name, subtitle="Nur Dental · staff", mine=scene.operator_id, faces=True, zone=ZONE,
                  keyboard=(), photos=scene.topic.photos)  # fmt: skip
     for shown, view, name in ((scene.customer, customer, "telegram.png"), (scene.topic, topic, "telegram-desk.png")):
         take(page([post["body"] for post in shown.posts], view), PICTURES / name)

@@ -30,6 +30,7 @@ from bot.understanding import global_word
 TOPIC_CHARS = 128  # Telegram, createForumTopic
 JOINED_CHARS = 3500  # of one message in the room; the rest follows in the next
 MANY = 40  # messages that are looked at at once
+BUTTONS = 4  # of a message of the bot that operators see; the rest they can think
 BEFORE = 20  # messages of the talk before the case that operators see
 PAUSE = timedelta(seconds=30)  # before an order that failed is tried in another way; doubles
 LONGEST_PAUSE = timedelta(minutes=10)
@@ -274,8 +275,9 @@ def _part(line: Line, room: str, zone: tzinfo) -> str:
         case "human":
             return f"🧑‍💼 {shown_name(message.author)}\n{shown(message.text)}"
         case "bot":
-            buttons = "".join(f" [{choice.label}]" for choice in message.choices)
-            return f"🤖 {message.text}{buttons}"
+            labels = [choice.label for choice in message.choices]
+            more = " …" if len(labels) > BUTTONS else ""
+            return f"🤖 {message.text}{''.join(f' [{label}]' for label in labels[:BUTTONS])}{more}"
     word = global_word(message.text)
     mark = "✏️" if message.replaces else "👤"
     said = shown(message.text) if message.text else "".join(map(_file, message.media))

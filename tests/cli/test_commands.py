@@ -152,7 +152,7 @@ def test_an_empty_firm_has_nothing_to_list(shell: Shell) -> None:
 def test_a_migration_can_be_undone(shell: Shell) -> None:
     """An operator steps a release back by one migration and forward again."""
     assert "up to date" in shell.run("migrate").output
-    assert "Undone: 0002" in shell.run("migrate", "--down").output
+    assert "Undone: 0003" in shell.run("migrate", "--down").output
     assert "up to date" in shell.run("migrate").output
 
 

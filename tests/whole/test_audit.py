@@ -14,6 +14,7 @@ from tests.crash.audit import Audit, Findings, opened
 from tests.crash.page import Page
 from tests.crash.person import Person
 from tests.crash.program import Program
+from tests.crash.telegram.crowd import TelegramCrowd, telegram_crowd
 
 pytestmark = pytest.mark.whole
 
@@ -51,6 +52,24 @@ DAMAGE = {
 }
 
 
+PRIVATE = "key LIKE 'telegram/%'"
+ON_TELEGRAM = {
+    "lost": "DELETE FROM inbox WHERE rowid = (SELECT MIN(rowid) FROM inbox WHERE dedupe_key LIKE 'telegram:%')",
+    "reordered": (
+        "UPDATE inbox SET seq = seq + 1000 WHERE rowid ="
+        " (SELECT MIN(rowid) FROM inbox WHERE dedupe_key LIKE 'telegram:%' AND actor LIKE 'telegram/%')"
+    ),
+    "not shown": (
+        f"UPDATE requests SET provider_id = '99999' WHERE rowid = (SELECT MIN(rowid) FROM requests WHERE {PRIVATE})"
+    ),
+    "shown twice": f"DELETE FROM requests WHERE rowid = (SELECT MAX(rowid) FROM requests WHERE {PRIVATE})",
+    "doubled cases": "DELETE FROM cases WHERE kind = 'lead'",
+    "lost relays": "DELETE FROM messages WHERE author = 'human'",
+    "booking and word differ": "UPDATE bookings SET id = 'ZZZZZZZZ' WHERE rowid = (SELECT MIN(rowid) FROM bookings)",
+    "stuck": "DELETE FROM ratings",
+}
+
+
 async def broken_promises(database: Path, page: Page) -> Counter[str]:
     store = await opened(f"sqlite:///{database}")
     audit = Audit(store, Findings())
@@ -74,3 +93,31 @@ async def test_every_kind_of_damage_is_found(program: Program, page: Callable[[s
         with closing(sqlite3.connect(spoilt)) as connection, connection:
             assert connection.execute(damage).rowcount > 0
         assert (await broken_promises(spoilt, visitor))[promise] > 0, promise
+
+
+async def broken_on_telegram(database: Path, people: TelegramCrowd) -> Counter[str]:
+    store = await opened(f"sqlite:///{database}")
+    audit = Audit(store, Findings())
+    await people.check(audit)
+    await store.close()
+    return audit.findings.broken
+
+
+async def test_every_kind_of_damage_is_found_on_telegram(tmp_path: Path) -> None:
+    """People come and go in peace and nothing is found; then something is spoilt, and the audit says in which way."""
+    async with telegram_crowd(tmp_path / "run", "polling", 3, 8) as people:
+        await people.program.start()
+        people.gather()
+        await people.leave(60)
+        assert await people.program.stop() == 0
+        assert await broken_on_telegram(tmp_path / "run/dragoman.db", people) == Counter()
+
+        for promise, damage in ON_TELEGRAM.items():
+            spoilt = tmp_path / f"{promise}.db"
+            shutil.copy(tmp_path / "run/dragoman.db", spoilt)
+            with closing(sqlite3.connect(spoilt)) as connection, connection:
+                assert connection.execute(damage).rowcount > 0
+            assert (await broken_on_telegram(spoilt, people))[promise] > 0, promise
+        room = people.messenger.screen(people.operators.group)
+        room.notes += room.notes
+        assert (await broken_on_telegram(tmp_path / "run/dragoman.db", people))["doubled relays"] > 0

@@ -28,6 +28,7 @@ _BLOCKED = (
 _RIGHTS = (
     "not enough rights",
     "chat is not a forum",
+    "topic_closed",  # only administrators may write there
     "chat_admin_required",
     "have no rights",
     "need administrator rights",

@@ -18,6 +18,7 @@ from tests.crash.telegram.messenger import Messenger, Note
 from tests.crash.telegram.operators import Operators
 
 Json = dict[str, Any]
+PRESS = "callback_query"
 
 
 @dataclass
@@ -73,7 +74,9 @@ class TelegramAudit:
 
     def _queue(self, entry: Json) -> str:
         """By webhook a chat's messages are in order, and a person's presses are, but not the two with each other."""
-        return str(entry["kind"]) if self.program.settings["DRAGOMAN_TELEGRAM_MODE"] == "webhook" else "everything"
+        if self.program.settings["DRAGOMAN_TELEGRAM_MODE"] != "webhook":
+            return "everything"
+        return f"presses of {entry['raw'][PRESS]['from']['id']}" if entry["kind"] == PRESS else str(entry["kind"])
 
     # What went out.
 
@@ -177,7 +180,7 @@ class TelegramAudit:
 def by_a_person(entry: Json) -> tuple[int, str] | None:
     """The chat and the words of an update that a person has caused by writing or pressing; None for any other."""
     body = entry["raw"]
-    if (press := body.get("callback_query")) is not None:
+    if (press := body.get(PRESS)) is not None:
         return press["message"]["chat"]["id"], press["data"]
     message = body.get("message") or {}
     return (message["chat"]["id"], message["text"]) if "text" in message and not message["from"]["is_bot"] else None

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import aiohttp
 
@@ -113,11 +113,16 @@ def note_of(entry: Json) -> Note:
     return Note(answer["message_id"], answer.get("text", ""), buttons, topic, entry["at"])
 
 
+def log_in(folder: Path) -> BinaryIO:
+    """Where the stand-in writes what it has to say."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return (folder / "messenger.log").open("ab")
+
+
 @asynccontextmanager
 async def messenger(folder: Path) -> AsyncIterator[Messenger]:
     """A stand-in that runs while the block lasts; its journal stays in `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "messenger.log").open("ab") as log:
+    with log_in(folder) as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.standins.telegram", "--journal", str(folder / "journal"), cwd=ROOT,
             stdin=DEVNULL, stdout=PIPE, stderr=log, start_new_session=True,

@@ -47,6 +47,7 @@ async def test_what_is_said_arrives_and_its_number_comes_back(telegram: Telegram
         (Refuse(400, "Bad Request: message thread not found"), "thread"),
         (Refuse(400, "Bad Request: not enough rights to send text messages to the chat"), "rights"),
         (Refuse(400, "Bad Request: the chat is not a forum"), "rights"),
+        (Refuse(400, "Bad Request: TOPIC_CLOSED"), "rights"),
         (Refuse(400, "Bad Request: message is too long"), "refused"),
     ],
 )
