@@ -1,0 +1,82 @@
+"""What was said in a conversation that the room has not seen yet, joined into as few messages as may be."""
+
+from datetime import tzinfo
+from functools import partial
+
+from bot.actor import Actor
+from bot.desk.frames import shown, shown_name
+from bot.desk.standing import Thread
+from bot.events import Media
+from bot.replies import Message
+from bot.store import transcript
+from bot.store.transcript import Line
+from bot.understanding import global_word
+
+JOINED_CHARS = 3500  # of one message in the room; the rest follows in the next
+MANY = 40  # messages that are looked at at once
+BUTTONS = 4  # of a message of the bot that operators see; the rest they can think
+BEFORE = 20  # messages of the talk before the case that operators see
+
+
+async def unseen(actor: Actor, thread: Thread, heading: str) -> tuple[Message, int] | None:
+    """What was said since, joined into one message, and up to which number; None for nothing new."""
+    number = thread.told
+    parts: list[str] = []
+    media: tuple[Media, ...] = ()
+    for line in await _unseen(actor, thread):
+        part = _part(line, thread.room, actor.business.zone)
+        if parts and (line.message.media or sum(map(len, parts)) + len(part) > JOINED_CHARS):
+            break
+        number = line.seq
+        if part:
+            parts.append(part)
+        if line.message.media and part:
+            media = line.message.media
+            break
+    if not parts:
+        return None
+    return Message("\n".join(parts), media=media, heading=heading), number
+
+
+async def beginning(actor: Actor, thread: Thread) -> int:
+    """The number before the first message that is to be shown: the last of the talk, and all that was never shown."""
+    scope = actor.scope
+    old = await scope.read("before", partial(transcript.before, scope.business, thread.conversation, None, BEFORE))
+    first = old[0].seq - 1 if old else 0
+    return first if thread.seen < 0 else min(first, thread.seen)
+
+
+async def _unseen(actor: Actor, thread: Thread) -> list[Line]:
+    """The next messages, beginning with one that has something to show; what stands in the room already is passed over."""
+    scope = actor.scope
+    while True:
+        script = partial(transcript.after, scope.business, thread.conversation, thread.told, MANY)
+        lines = await scope.read(f"news{thread.told}", script)
+        fresh = next((n for n, line in enumerate(lines) if _part(line, thread.room, actor.business.zone)), None)
+        if fresh is not None:
+            return lines[fresh:]
+        if not lines:
+            return []
+        thread.told = lines[-1].seq
+
+
+def _part(line: Line, room: str, zone: tzinfo) -> str:
+    """One message of the conversation for the operators; empty for what stands in the room already."""
+    message, at = line.message, f"{line.at.astimezone(zone):%H:%M}"
+    match line.author:
+        case "human" if message.origin.startswith(f"{room}/"):
+            return ""
+        case "human":
+            return f"🧑‍💼 {shown_name(message.author)}\n{shown(message.text)}"
+        case "bot":
+            labels = [choice.label for choice in message.choices]
+            more = " …" if len(labels) > BUTTONS else ""
+            return f"🤖 {message.text}{''.join(f' [{label}]' for label in labels[:BUTTONS])}{more}"
+    word = global_word(message.text)
+    mark = "✏️" if message.replaces else "👤"
+    said = shown(message.text) if message.text else "".join(map(_file, message.media))
+    return f"{mark} {f'⚑ {word.value.upper()} ' if word else ''}{at}\n{said}"
+
+
+def _file(media: Media) -> str:
+    return {"image": "🖼", "voice": "🎤", "video": "🎬", "place": f"📍 {media.alt}"}.get(media.kind, "📎")

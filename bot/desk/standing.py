@@ -1,0 +1,116 @@
+"""What a thread keeps between its steps, and how it heals when the room has changed behind its back."""
+
+from datetime import timedelta
+
+import msgspec
+
+from bot.actor import Actor
+from bot.events import DeskLost, JobFinished
+from bot.records import rooms
+from bot.texts import t
+
+PAUSE = timedelta(seconds=30)  # before an order that failed is tried in another way; doubles
+LONGEST_PAUSE = timedelta(minutes=10)
+PATIENCE = 3  # failures of one and the same thing before it is passed over
+
+
+class Thread(msgspec.Struct, omit_defaults=True):
+    """What a thread keeps. `job` is the order under way; nothing else is ordered until it has come back."""
+
+    conversation: str = ""
+    room: str = ""
+    topic: str = ""
+    flat: bool = False
+    """The room has no topics: everything stands in the group itself, and operators answer by replying."""
+    card: str = ""
+    card_says: str = ""
+    told: int = -1
+    """The newest message of the conversation that the room shows; -1: it is not known yet where to begin."""
+    seen: int = -1
+    """Up to which message the room has shown everything, here or in a topic that is no more; -1: nothing yet."""
+    marked: bool = False
+    """The topic is closed."""
+    job: str = ""
+    about: str = ""
+    """What the job under way will have shown: a card's digest, a message's number, a closed topic."""
+    failures: int = 0
+    held: bool = False
+    lost: bool = False
+    notes: list[str] = []
+
+
+def begin_again(thread: Thread) -> None:
+    """Forget where things stood, so that topic, card and the last of the talk are shown anew, and all not shown yet."""
+    thread.topic = thread.card = thread.card_says = ""
+    thread.seen = max(thread.seen, thread.told)
+    thread.told, thread.marked = -1, False
+
+
+def heal(actor: Actor, thread: Thread, job: str, done: JobFinished) -> None:
+    """Go around what could not be done: open what is gone anew, follow a group that has moved, do without rights."""
+    thread.failures += 1
+    match done.error:
+        case "thread":
+            _lose_topic(thread, job)
+        case "rights":
+            _do_without_rights(actor, thread, job)
+        case "moved":
+            _follow(actor, thread, done.result.get("to", ""))
+        case "gone":
+            _wait_for_the_room(actor, thread)
+        case _ if thread.failures >= PATIENCE and job in ("told", "note"):
+            _pass_over(actor, thread, job)
+        case _:
+            _hold(actor, thread, min(PAUSE * 2**thread.failures, LONGEST_PAUSE))
+    if thread.failures > PATIENCE:
+        _hold(actor, thread, LONGEST_PAUSE)
+
+
+def _lose_topic(thread: Thread, job: str) -> None:
+    if job == "card" and thread.card:
+        thread.card = thread.card_says = ""  # perhaps somebody deleted the card alone: the next one will tell
+    else:
+        begin_again(thread)
+
+
+def _do_without_rights(actor: Actor, thread: Thread, job: str) -> None:
+    if job == "mark":
+        thread.marked = not thread.marked
+        return
+    begin_again(thread)
+    thread.flat = True
+    words = t(
+        "I may not open topics here, so I write into the group. Answer a customer by replying to a message of mine."
+    )
+    thread.notes = [*thread.notes, actor.words(words)]
+
+
+def _follow(actor: Actor, thread: Thread, chat: str) -> None:
+    _, channel, account, _ = thread.room.split("/", 3)
+    moved = f"staff/{channel}/{account}/{chat}"
+    actor.scope.write(rooms.MoveRoom(actor.scope.business, thread.room, moved))
+    thread.room = moved
+    begin_again(thread)
+
+
+def _wait_for_the_room(actor: Actor, thread: Thread) -> None:
+    _hold(actor, thread, LONGEST_PAUSE)
+    if not thread.lost:
+        thread.lost = True
+        actor.scope.tell(thread.conversation, DeskLost(actor.scope.actor.partition("/")[2]))
+    begin_again(thread)
+
+
+def _pass_over(actor: Actor, thread: Thread, job: str) -> None:
+    thread.failures = 0
+    if job == "note":
+        thread.notes = thread.notes[1:]
+        return
+    thread.told = int(thread.about)
+    words = t("A message could not be shown here; the web desk has it.")
+    thread.notes = [*thread.notes, actor.words(words)]
+
+
+def _hold(actor: Actor, thread: Thread, pause: timedelta) -> None:
+    thread.held = True
+    actor.scope.schedule("again", actor.scope.now + pause, {})
