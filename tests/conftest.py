@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import structlog
 
 from bot.ports.store import Store
 from bot.store import open_store
@@ -23,6 +24,13 @@ class Now:
     async def sleep(self, seconds: float) -> None:
         """Really wait."""
         await asyncio.sleep(seconds)
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> Iterator[None]:
+    """Logs as structlog has them: a command that sets them up in this process does so for its own test only."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

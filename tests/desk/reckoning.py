@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from bot.desk import shown
-from bot.desk.thread import Thread
+from bot.desk.standing import Thread
 from bot.ports.room import Post
 from bot.ports.store import Query
 from bot.records import find_case

@@ -21,7 +21,8 @@ BUTTONS = {"Option", "Offer", "SlotKind"}  # a text that is given to one of thes
 LABELS = {"skip", "short", "more", "title"}
 SPEAKING = {"Menu": Word.MENU, "‹ Back": Word.BACK, "Cancel": Word.CANCEL, "Talk to a person": Word.HUMAN,
             "Skip": Word.SKIP, "Yes": Word.YES, "No": Word.NO}  # fmt: skip
-WORDS_IN_TEXTS = sorted(each for each in MESSAGES if re.search(r"\b[A-Z]{4,}\b", each) and "PNG" not in each)
+WORDS_IN_TEXTS = sorted(each for each in MESSAGES if any(map(global_word, re.findall(r"\b[A-Z]{4,}\b", each))))
+THE_SAME = {"Bot", "Demo", "Login", "Video", "operator"}  # words that Uzbek has as they are
 
 
 def sentences(language: str) -> Iterator[str]:
@@ -51,7 +52,8 @@ def test_no_translation_is_left_in_english(language: str) -> None:
     catalogue = load_catalogue(language)
     worded = [each for each in MESSAGES if re.search(r"[A-Za-z]", re.sub(r"\{.*?\}", "", each))]
 
-    assert [each for each in worded if catalogue.gettext(each) == each and not MESSAGES[each].plural] == []
+    left = [each for each in worded if catalogue.gettext(each) == each and not MESSAGES[each].plural]
+    assert [each for each in left if language != "uz" or each not in THE_SAME] == []
 
 
 @pytest.mark.req("A44")

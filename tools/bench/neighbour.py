@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import median
 
 from bot.chat import Chat
+from bot.clock import SystemClock
 from bot.events import Contact, Envelope, Event, Said
 from bot.records.media import MediaFolder
 from bot.router import Route, Router, Stage
@@ -15,7 +16,7 @@ from bot.runtime import Engine
 from bot.store import open_store
 from handlers import ROUTES
 from integrations.channels.webchat import WebChat
-from main import SystemClock, tenant_of
+from main import tenant_of
 
 SLOW = "slow, please"
 SLEEP_SECONDS = 3

@@ -133,10 +133,12 @@ async def messenger(folder: Path) -> AsyncIterator[Messenger]:
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
             found = Messenger(url, http)
             follower = asyncio.create_task(found.follow())
-            yield found
-            follower.cancel()
-            with suppress(asyncio.CancelledError):
-                await follower
+            try:
+                yield found
+            finally:
+                follower.cancel()
+                with suppress(asyncio.CancelledError):
+                    await follower
     finally:
         await _end(process)
 
