@@ -80,7 +80,7 @@ def step(case: Case) -> Wording:
         return LEAD_STEPS.get(last.get("step", ""), t("call back and offer a time"))
     if str(last.get("reason", "")).startswith("parked"):
         return t("look what went wrong (/parked), then answer")
-    return t("take it and answer here")
+    return t("answer here, and close it at the end") if case.status == "taken" else t("take it and answer here")
 
 
 def parked(case: Case) -> str:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import structlog
 
+from bot.events import OperatorSaid
 from bot.records import Role
 from bot.texts import Lines, Wording, quoted, t
 from handlers.staff.bookings import list_bookings
@@ -84,6 +85,17 @@ async def note(order: StaffOrder) -> None:
         order.reply(NO_CASE)
 
 
+async def take_back(order: StaffOrder) -> None:
+    """Take back what an operator wrote to a customer; a messenger tells bots nothing of deleted messages."""
+    scope = order.actor.scope
+    if order.placed is None or not order.reply_to:
+        order.reply(t("Use /delete in reply to what you wrote to the customer."))
+        return
+    origin = f"{scope.actor}/{order.reply_to}"
+    withdrawn = OperatorSaid(order.placed.case, order.member.operator, "", origin=origin, corrects=origin)
+    scope.tell(order.placed.conversation, withdrawn)
+
+
 NO_CASE = t("Which case? Use this in a topic, in reply to a message of mine, or with the case’s id.")
 
 COMMANDS = {
@@ -92,6 +104,7 @@ COMMANDS = {
     "/transfer": Command(Role.OPERATOR, t("gives the case to another group"), transfer),
     "/close": Command(Role.OPERATOR, t("ends the case; the bot answers again"), close),
     "/note": Command(Role.OPERATOR, t("keeps a note that the customer does not see"), note),
+    "/delete": Command(Role.OPERATOR, t("takes back what you wrote to the customer, in reply to it"), take_back),
     "/bookings": Command(Role.OPERATOR, t("lists the visits of today and tomorrow, or of a day"), list_bookings),
     "/leads": Command(Role.OPERATOR, t("lists who is interested and still waits"), show_leads),
     "/customer": Command(Role.OPERATOR, t("says who a customer is"), show_customer),

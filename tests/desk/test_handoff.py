@@ -99,6 +99,18 @@ def test_an_operators_correction_replaces_what_the_customer_saw(talk: Talk) -> N
     assert talk.messages[-1].replaces > 0
 
 
+def test_what_an_operator_takes_back_is_gone_for_the_customer(talk: Talk) -> None:
+    """`/delete` in reply to one's own words takes them back; a second time nothing happens."""
+    talk.says("HUMAN").staff("Your password is 1234.")
+    (topic,) = talk.room.topics
+    number = talk.messages[-1].origin.rpartition("/")[2]
+    for _ in range(2):
+        talk.happens(RoomSaid(f"99{_}", "7", "Ani", "/delete", topic, reply_to=number), actor=ROOM)
+
+    assert talk.messages[-1].text == ""
+    assert talk.messages[-1].replaces > 0
+
+
 def test_a_customers_correction_reaches_the_operators(talk: Talk) -> None:
     """Operators see that a message was changed, and how it reads now."""
     talk.says("HUMAN").staff("Yes?").happens(Said("tomorow at 5", client_id="m1")).happens(Edited("m1", "today at 5"))

@@ -69,8 +69,8 @@ class House:
         self.slug = tenant.business.slug
         self.store, self.clock, self.ear = store, clock or VirtualClock(MONDAY), ear or Ear()
         self.engine = Engine(
-            store, self.clock, {self.slug: tenant}, Router(route or routes(takes), ACTORS), {(self.slug, "webchat/site"): self.ear},
-            worker=worker, media=MemoryMedia(), sole=False,
+            store, self.clock, {self.slug: tenant}, Router(route or routes(takes), ACTORS),
+            {(self.slug, "webchat/site"): self.ear}, worker=worker, media=MemoryMedia(), sole=False,
         )  # fmt: skip
         self._count = 0
 
