@@ -1,7 +1,7 @@
 """The one way to the database.
 
 What happens in a transaction is a *script*: a generator that yields queries and receives rows. The script says what
-is to be done, the store decides how: SQLite runs whole scripts in its writer thread and commits many together,
+is to be done, the store decides how: SQLite runs whole scripts in one place and commits many together,
 PostgreSQL runs them over a pool. Neither the schema's users nor the tests know which.
 
 Scripts are written once for both databases. Placeholders are `?`; a hint that only PostgreSQL understands stands in a
@@ -45,12 +45,13 @@ class Conflict(Exception):
 class Store(Protocol):
     """Runs scripts, each as one transaction."""
 
-    async def run(self, script: Callable[[], Script[T]], *, locks: Iterable[str] = ()) -> T:
+    async def run(self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), brief: bool = False) -> T:
         """Run `script` in a writing transaction; when this returns, its effects survive a power cut.
 
         `locks` names what the script will contend for (resources, actors); they are taken first and in one order by
-        everybody, so that scripts wait for each other instead of deadlocking. Raises what the script raises, and
-        `StoreUnavailable` when the database cannot take it. `script` may be called more than once.
+        everybody, so that scripts wait for each other instead of deadlocking. `brief` promises small statements, each by
+        a key, over no list of unknown length: an embedded database may run them on the loop. Raises what the script
+        raises, and `StoreUnavailable` when the database cannot take it. `script` may be called more than once.
         """
 
     async def read(self, script: Callable[[], Script[T]]) -> T:

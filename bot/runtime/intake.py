@@ -65,7 +65,7 @@ class Intake:
         script = partial(inbox.accept, envelopes, micros(self._clock.now()), offer)
         claimed: Sequence[Claimed] = ()
         try:
-            accepted = await self._store.run(script, locks=locks)
+            accepted = await self._store.run(script, locks=locks, brief=True)
             claimed = [each.claimed for each in accepted if each.claimed is not None]
         finally:
             if self.steps is not None and offer is not None:

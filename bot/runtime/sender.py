@@ -99,7 +99,8 @@ class Sender:
 
     async def _take(self, limit: int) -> list[Parcel]:
         now = micros(self._clock.now())
-        return await self._store.run(partial(outbox.take, self._worker, now, LEASE, limit, self._firms))
+        script = partial(outbox.take, self._worker, now, LEASE, limit, self._firms)
+        return await self._store.run(script, brief=True)
 
     async def _mark(self, results: Sequence[Result]) -> bool:
         """Write down what became of parcels; whether more may be due at once on their lines."""
@@ -116,7 +117,7 @@ class Sender:
         while True:
             script = partial(outbox.settle, results, self._worker, micros(self._clock.now()))
             try:
-                return await self._store.run(script, locks=locks)
+                return await self._store.run(script, locks=locks, brief=True)
             except StoreUnavailable as error:
                 if self._clock.now() >= ends:
                     raise

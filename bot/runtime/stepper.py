@@ -36,6 +36,7 @@ log = structlog.get_logger()
 BACKOFF = (timedelta(seconds=1), timedelta(seconds=4), timedelta(seconds=15), timedelta(seconds=30))
 """Waits between the tries of a failing event; after the last it is parked, about a minute after the first."""
 
+FEW = 20  # writes and events of a commit that is brief; a campaign's step has more
 STARTS = 50  # a step begun so often without an end kills its process: it is parked too
 LEASE = timedelta(seconds=30)
 CLAIMS = 20  # refused claims that one step may meet before it counts as failed
@@ -152,7 +153,8 @@ class Stepper:
 
     async def _claim(self, limit: int) -> list[Claimed]:
         now = micros(self._clock.now())
-        return await self._store.run(partial(inbox.claim, self._worker, now, LEASE, limit, tuple(self._tenants)))
+        script = partial(inbox.claim, self._worker, now, LEASE, limit, tuple(self._tenants))
+        return await self._store.run(script, brief=True)
 
     async def step(self, claimed: Claimed) -> None:
         """One event from handler to commit, however it ends."""
@@ -226,7 +228,7 @@ class Stepper:
         now = self._clock.now()
         send_until = micros(now + SEND_LEASE) if self._sender.open else 0
         script = partial(steps.commit, step, self._worker, micros(now), send_until)
-        committed = await self._store.run(script, locks=step.locks)
+        committed = await self._store.run(script, locks=step.locks, brief=len(step.events) + len(step.writes) <= FEW)
         claimed = step.claimed
         self._sender.begin(committed.parcels)
         if any(row.shown for row in step.outgoing):

@@ -64,8 +64,9 @@ class PostgresStore:
             raise StoreUnavailable("PostgreSQL runs with synchronous_commit=off, so a power cut could lose messages")
         return cls(pool, batchers=batchers)
 
-    async def run(self, script: Callable[[], Script[T]], *, locks: Iterable[str] = ()) -> T:
-        """See `Store.run`."""
+    async def run(self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), brief: bool = False) -> T:
+        """See `Store.run`; a server's scripts are never run on the loop."""
+        del brief
         if self._closed:
             raise StoreUnavailable("the database is closed")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()

@@ -1,18 +1,23 @@
 """SQLite: one writer, whole scripts, many commits in one.
 
-A script runs as one function in the writer thread, so a transaction costs one hand-over instead of one a statement;
-what has queued up meanwhile commits together, each script under its own savepoint. At low load nothing waits for
-company. Reads have a connection of their own and run where they are asked for: under WAL they wait for nobody, and a
-hand-over would cost more than they do. So a script that reads must be short; lists for people go through the ORM.
+A script runs as one function, so a transaction costs one hand-over instead of one a statement; what has queued up
+meanwhile commits together, each script under its own savepoint. At low load nothing waits for company. A script that
+promises to be brief runs on the loop, and only the commit, which waits for the disk, in the thread of the writer: two
+threads that run Python side by side cost more than they gain. Other scripts run in that thread altogether.
+
+Reads have a connection of their own and run where they are asked for: under WAL they wait for nobody, and a hand-over
+would cost more than they do. So a script that reads must be short; lists for people go through the ORM.
 """
 
 import asyncio
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from threading import Thread
 from typing import Any, Generic, TypeVar
 
@@ -22,11 +27,13 @@ T = TypeVar("T")
 
 GROUP = 64  # scripts that share one commit; more brings nothing that was measurable
 
+PATIENCE = "PRAGMA busy_timeout = 5000"
+
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # a commit survives a power cut; group commit pays for it
     "PRAGMA foreign_keys = ON",
-    "PRAGMA busy_timeout = 5000",
+    PATIENCE,
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA temp_store = MEMORY",
 )
@@ -47,6 +54,7 @@ class Job(Generic[T]):
 
     script: Callable[[], Script[T]]
     future: asyncio.Future[T] | None = None
+    brief: bool = False
     result: Any = None
     error: BaseException | None = field(default=None)
 
@@ -72,15 +80,18 @@ class SqliteStore:
         self._inline = inline or path is None
         self._writer = connect(path)
         self._reader = self._writer if path is None else connect(path, read_only=True)
-        self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
+        self._waiting: deque[Job[Any]] = deque()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._works: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread: Thread | None = None
         self._closed = False
 
-    async def run(self, script: Callable[[], Script[T]], *, locks: Iterable[str] = ()) -> T:
+    async def run(self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), brief: bool = False) -> T:
         """See `Store.run`; the one writer makes `locks` needless here."""
         if self._inline:
             return self._at_once(script)
-        return await self._hand_over(script)
+        return await self._queued(script, brief=brief)
 
     async def read(self, script: Callable[[], Script[T]]) -> T:
         """See `Store.read`."""
@@ -98,7 +109,8 @@ class SqliteStore:
         if self._closed:
             return
         self._closed = True
-        self._jobs.put(None)
+        await self._idle.wait()
+        self._works.put(None)
         if self._thread is not None:
             await asyncio.to_thread(self._thread.join)
         if self._reader is not self._writer:
@@ -113,40 +125,45 @@ class SqliteStore:
         result: T = job.result
         return result
 
-    async def _hand_over(self, script: Callable[[], Script[T]]) -> T:
+    async def _queued(self, script: Callable[[], Script[T]], *, brief: bool) -> T:
         if self._closed:
             raise StoreUnavailable("the database is closed")
         if self._thread is None:
             self._loop = asyncio.get_running_loop()
             self._thread = Thread(target=self._write_forever, name="store-writer", daemon=True)
             self._thread.start()
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._jobs.put(Job(script, future))
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._waiting.append(Job(script, future, brief))
+        if self._idle.is_set():
+            self._idle.clear()
+            self._loop.call_soon(self._next)
         return await future
 
+    def _next(self) -> None:
+        """Begin the next group: what is at the head of the queue and of one sort."""
+        if not self._waiting:
+            self._idle.set()
+            return
+        brief = self._waiting[0].brief
+        group: list[Job[Any]] = []
+        while self._waiting and self._waiting[0].brief == brief and len(group) < GROUP:
+            group.append(self._waiting.popleft())
+        begun = brief and begin_group(self._writer, group)
+        self._works.put(partial(end_group if begun else commit_group, self._writer, group))
+        self._works.put(partial(self._report, group))
+
     def _write_forever(self) -> None:
-        while (first := self._jobs.get()) is not None:
-            group = [first]
-            stop = False
-            with suppress(Empty):
-                while len(group) < GROUP and not stop:
-                    job = self._jobs.get_nowait()
-                    stop = job is None
-                    if job is not None:
-                        group.append(job)
-            commit_group(self._writer, group)
-            self._report(group)
-            if stop:
-                return
+        while (work := self._works.get()) is not None:
+            work()
 
     def _report(self, group: list[Job[Any]]) -> None:
         with suppress(RuntimeError):  # the loop has been closed: nobody waits any more
-            self._loop.call_soon_threadsafe(_settle, group)
+            self._loop.call_soon_threadsafe(self._ended, group)
 
-
-def _settle(group: list[Job[Any]]) -> None:
-    for job in group:
-        job.settle()
+    def _ended(self, group: list[Job[Any]]) -> None:
+        for job in group:
+            job.settle()
+        self._loop.call_soon(self._next)  # after those who waited: what they ask for next may go with it
 
 
 def connect(path: Path | None, *, read_only: bool = False) -> sqlite3.Connection:
@@ -197,10 +214,40 @@ def commit_group(connection: sqlite3.Connection, group: list[Job[Any]]) -> None:
             _run_one(connection, job)
         connection.execute("COMMIT")
     except sqlite3.Error as error:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        _undo(connection, group, error)
+
+
+def begin_group(connection: sqlite3.Connection, group: list[Job[Any]]) -> bool:
+    """Run each job and leave the commit to `end_group`; False when another process writes: then nothing was begun."""
+    try:
+        connection.execute("PRAGMA busy_timeout = 0")  # it runs on the loop: better put off than everybody waiting
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error:
+        return False
+    finally:
+        connection.execute(PATIENCE)
+    try:
         for job in group:
-            job.error = job.error or translate(error)
+            _run_one(connection, job)
+    except sqlite3.Error as error:
+        _undo(connection, group, error)
+    return True
+
+
+def end_group(connection: sqlite3.Connection, group: list[Job[Any]]) -> None:
+    """Commit what `begin_group` left open."""
+    if connection.in_transaction:
+        try:
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            _undo(connection, group, error)
+
+
+def _undo(connection: sqlite3.Connection, group: list[Job[Any]], error: sqlite3.Error) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+    for job in group:
+        job.error = job.error or translate(error)
 
 
 def _run_one(connection: sqlite3.Connection, job: Job[Any]) -> None:

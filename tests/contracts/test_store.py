@@ -158,6 +158,38 @@ async def test_a_locked_file_is_an_outage_and_passes(tmp_path_factory: pytest.Te
     await store.close()
 
 
+async def test_brief_and_other_scripts_keep_their_order(jar: Store) -> None:
+    """What is asked for at once is written in that order, whether it is brief or not, and a broken one leaves nothing."""
+    results = await asyncio.gather(
+        *(jar.run(partial(put, n, Broken() if n in (8, 9) else None), brief=n % 4 < 2) for n in range(40)),
+        return_exceptions=True,
+    )
+
+    assert [n for n, each in enumerate(results) if isinstance(each, Broken)] == [8, 9]
+    assert [n for n in results if isinstance(n, int)] == await kept(jar)
+    assert len(await kept(jar)) == 38
+
+
+async def test_nobody_waits_on_the_loop_for_another_program(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """While another program writes into the file a brief script waits for it aside, and the bot goes on meanwhile."""
+    path = tmp_path_factory.mktemp("held") / "bot.db"
+    store = SqliteStore(path)
+    await change(store, "CREATE TABLE jar (n BIGINT PRIMARY KEY)")
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    writing = asyncio.create_task(store.run(lambda: put(1), brief=True))
+    for _ in range(20):
+        await asyncio.sleep(0)  # with the wait on the loop, one of these would end in an outage
+
+    assert await kept(store) == []
+    assert not writing.done()
+    other.execute("ROLLBACK")
+    other.close()
+    assert await writing == 1
+    assert await kept(store) == [1]
+    await store.close()
+
+
 async def test_a_full_disk_is_an_outage_and_passes(tmp_path_factory: pytest.TempPathFactory) -> None:
     """When the disk is full nothing half stays, and the bot goes on as soon as there is room."""
     store = SqliteStore(tmp_path_factory.mktemp("full") / "bot.db", inline=True)

@@ -1,11 +1,13 @@
 """The desk's pages: the desk itself, its door, the first owner's welcome, and the demo's front."""
 
 import ipaddress
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot.records.sessions import anybody
 from bot.texts import LANGUAGES
 from bot.web.desk.invitation import invited
 from bot.web.desk.present import Present, present, staff_language
@@ -32,7 +34,8 @@ async def desk(request: web.Request) -> web.Response:
     here = await present(request)
     page = page_of(request)
     if here is None:
-        return _html("desk-door.html", _shared(page, language_of(request, page)) | {"first": ""})
+        closed = not await request.app[SITE].store.read(partial(anybody, page.business.slug))
+        return _html("desk-door.html", _shared(page, language_of(request, page)) | {"first": "", "closed": closed})
     shared = _shared(page, here.language)
     return _html("desk.html", shared | {"boot": _boot(here) | {"strings": shared["strings"]}})
 
@@ -43,7 +46,7 @@ async def welcome(request: web.Request) -> web.Response:
     page = await invited(request.app[SITE], token)
     if page is None:
         raise web.HTTPNotFound(text="This address is not good any more: somebody has a login already.")
-    return _html("desk-door.html", _shared(page, language_of(request, page)) | {"first": token})
+    return _html("desk-door.html", _shared(page, language_of(request, page)) | {"first": token, "closed": False})
 
 
 def is_demo(request: web.Request) -> bool:

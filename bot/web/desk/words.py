@@ -71,6 +71,7 @@ WORDS: Mapping[str, Text] = {
     "begin": t("Begin"),
     "welcome": t("Welcome. You are the first here."),
     "welcome_text": t("Choose how you log in. You become the owner; further colleagues are added on the command line."),
+    "nobody_yet": t("Nobody can log in yet: open the address that the program printed when it started."),
     "demo": t("Demo"),
     "customer_sees": t("What a customer sees"),
     "operator_sees": t("What an operator sees"),
