@@ -33,7 +33,7 @@ class Actor:
     @property
     def language(self) -> str:
         """The language that the staff speak."""
-        return self.business.staff.language or self.business.languages[0]
+        return self.business.desk_language
 
     def words(self, wording: Wording, language: str = "") -> str:
         """A wording for the staff, or in another language."""

@@ -190,6 +190,10 @@ class Chat:
         """A wording in the language of this conversation."""
         return self.phrasebook.say(wording, self.language)
 
+    def words_for_staff(self, wording: Wording) -> str:
+        """A wording in the language of the desk."""
+        return self.phrasebook.say(wording, self.business.desk_language)
+
     def first(self, wording: Wording) -> None:
         """Put a sentence before whatever is said next in this step."""
         self.ahead.append(wording)

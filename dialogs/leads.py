@@ -155,4 +155,4 @@ def _source(chat: Chat) -> str:
 
 
 def _for_staff(chat: Chat, wording: Wording) -> str:
-    return chat.phrasebook.say(wording, chat.business.staff.language or chat.business.languages[0])
+    return chat.words_for_staff(wording)

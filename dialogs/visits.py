@@ -1,23 +1,42 @@
 """What the dialogs about visits have in common: what can be chosen, which times are free, how a visit is said back."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from bot.business import Service
+from bot.business import Business, Service
 from bot.chat import Chat, Option
 from bot.dialog import Dialog, Next, Offer, summary_line
 from bot.ports.calendar import Booking, Calendar, Slot, Wish
 from bot.replies import Speak, Start
 from bot.texts import Lines, Wording, clock, day, duration, t, tn, written
 
+T = TypeVar("T")
+
 TAKEN = t("That time has just been taken.")
 NUDGED = "nudged"
 MANY = 40  # free times out of which the offered ones are picked
 
 
+def once(work: Callable[[Business], T]) -> Callable[[Business], T]:
+    """The same function, asked once for each content that comes into force."""
+    kept: dict[str, tuple[Business, T]] = {}
+
+    def found(business: Business) -> T:
+        known = kept.get(business.slug)
+        if known is None or known[0] is not business:
+            known = kept[business.slug] = (business, work(business))
+        return known[1]
+
+    return found
+
+
 def services(dialog: Any) -> Sequence[Offer]:
     """The services that somebody offers, with how long they take and what they cost."""
-    business = dialog.chat.business
+    return _services(dialog.chat.business)
+
+
+@once
+def _services(business: Business) -> Sequence[Offer]:
     return [
         Offer(
             each.id,

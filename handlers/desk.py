@@ -107,7 +107,7 @@ async def act(chat: Chat, event: CaseAct) -> None:
             chat.cases.move(case, department=event.to, by=event.by.name, to=event.to)
             talk.case, talk.charge = case.id, WAITING
             chat.say(t("I have passed your question on. Our team will answer you here."), kind="notice")
-            chat.show_desk(note=f"→ {chat.words(group.name)}" if group else "")
+            chat.show_desk(note=f"→ {chat.words_for_staff(group.name)}" if group else "")
         case "note" if case.status != "closed":
             chat.cases.note(case, note=event.text, by=event.by.name)
         case "close" if case.status != "closed":
@@ -124,8 +124,7 @@ def take(chat: Chat, case: Case, member: str) -> None:
 def refer(chat: Chat, case: Case, other: Case) -> None:
     """Say in a closed case's thread that the customer has asked anew since, and where that is."""
     sentence = t("The customer has asked again since: #{case}. Answer there.", case=other.id)
-    note = chat.phrasebook.say(sentence, chat.business.staff.language or chat.business.languages[0])
-    chat.scope.tell(f"thread/{case.id}", CaseChanged(chat.scope.actor, note))
+    chat.scope.tell(f"thread/{case.id}", CaseChanged(chat.scope.actor, chat.words_for_staff(sentence)))
 
 
 async def close(chat: Chat, case: Case) -> None:

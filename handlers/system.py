@@ -67,7 +67,7 @@ async def bounce(chat: Chat, event: Bounced) -> None:
     chat.conversation.blocked = chat.conversation.blocked or event.outcome == "blocked"
     undelivered = t("Not delivered: {reason}.", reason=event.outcome)
     if case_id := chat.conversation.case or await said_in(chat, event.message):
-        note = chat.phrasebook.say(undelivered, chat.business.staff.language or chat.business.languages[0])
+        note = chat.words_for_staff(undelivered)
         chat.scope.tell(f"thread/{case_id}", CaseChanged(chat.scope.actor, note))
     elif event.outcome == "blocked" and (visits := await chat.calendar.upcoming()):
         body = {"reason": f"not delivered: {event.outcome}", "visit": visits[0].id, "phone": visits[0].phone}

@@ -122,6 +122,11 @@ class Business(Entry):
     texts: Mapping[str, InSomeLanguages] = Field(alias="<texts>")
     triggers: Mapping[Startable, SomePhrases] = Field(alias="<triggers>")
 
+    @property
+    def desk_language(self) -> str:
+        """The language in which the staff are spoken to."""
+        return self.staff.language or self.languages[0]
+
     def offering(self, service: str, branch: str | None = None) -> tuple[Specialist, ...]:
         """Who offers a service, at a branch or anywhere; in the folder's order."""
         return tuple(

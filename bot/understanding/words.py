@@ -121,7 +121,13 @@ def _forgiven(folded: str) -> Word | None:
     if len(folded) < SHORTEST_FORGIVEN:
         return None
     near = (words.forgiven.get(len(folded) + more, {}) for more in (-1, 0, 1))
-    close = {word for some in near for text, word in some.items() if one_slip(folded, text)}
+    first, last = folded[0], folded[-1]  # one slip leaves one of the two as it was
+    close = {
+        word
+        for some in near
+        for text, word in some.items()
+        if (text[0] == first or text[-1] == last) and one_slip(folded, text)
+    }
     return close.pop() if len(close) == 1 else None
 
 

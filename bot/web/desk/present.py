@@ -47,7 +47,7 @@ class Present:
 
 def staff_language(page: ChatPage) -> str:
     """The language that a firm's staff speak."""
-    return page.business.staff.language or page.business.languages[0]
+    return page.business.desk_language
 
 
 def cookie_of(page: ChatPage) -> str:
