@@ -41,8 +41,8 @@ async def take_up(dialog: Any, chat: Chat) -> None:
     contact: str = dialog.phone or dialog.email
     case = await chat.cases.open(
         KIND,
-        title=f"{shown_name(dialog.name)}: {_for_staff(chat, dialog.fields['what'].kind.show(dialog.what, dialog))}",
-        summary=_for_staff(chat, summary(dialog, chat)),
+        title=f"{shown_name(dialog.name)}: {chat.words_for_staff(dialog.fields['what'].kind.show(dialog.what, dialog))}",
+        summary=chat.words_for_staff(summary(dialog, chat)),
         body={name: getattr(dialog, name) for name in MUST}
         | {"contact": contact, "source": _source(chat), "step": suggestion(facts)},
         tags=leads.tags_of(facts),
@@ -152,7 +152,3 @@ def _branch(business: Business, what: str) -> str:
 def _source(chat: Chat) -> str:
     """The channel, and the link that brought the customer, as far as one is known."""
     return " · ".join(filter(None, (chat.contact.channel, shown_name(chat.conversation.source))))
-
-
-def _for_staff(chat: Chat, wording: Wording) -> str:
-    return chat.words_for_staff(wording)
