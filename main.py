@@ -1,6 +1,7 @@
 """The command line, and the only place where the parts are put together."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -204,6 +205,7 @@ async def serve(settings: "Settings") -> None:
             ) from error
         await site.engine.start()
         stack.push_async_callback(site.engine.stop)
+        seldom_look_for_garbage()
         announce(runner, site)
         await announce_desks(runner, site)
         learning = asyncio.create_task(learn(site.engine.tenants.values(), settings.cache))
@@ -211,6 +213,12 @@ async def serve(settings: "Settings") -> None:
         await until_told_to_stop(site.engine, stop)
         if (failed := site.engine.failed()) is not None:
             raise StoreUnavailable(str(failed)) if isinstance(failed, StoreUnavailable) else failed
+
+
+def seldom_look_for_garbage() -> None:
+    """What a start makes stays for good, so it is not looked through again; a burst of messages makes no circles."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 async def learn(tenants: "Iterable[Tenant]", cache: Path) -> None:

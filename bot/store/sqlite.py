@@ -149,14 +149,17 @@ class SqliteStore:
         while self._waiting and self._waiting[0].brief == brief and len(group) < GROUP:
             group.append(self._waiting.popleft())
         begun = brief and begin_group(self._writer, group)
-        self._works.put(partial(end_group if begun else commit_group, self._writer, group))
-        self._works.put(partial(self._report, group))
+        self._works.put(partial(self._end, group, begun=begun))
 
     def _write_forever(self) -> None:
         while (work := self._works.get()) is not None:
             work()
 
-    def _report(self, group: list[Job[Any]]) -> None:
+    def _end(self, group: list[Job[Any]], *, begun: bool) -> None:
+        if begun:
+            end_group(self._writer, group)
+        else:
+            commit_group(self._writer, group)
         with suppress(RuntimeError):  # the loop has been closed: nobody waits any more
             self._loop.call_soon_threadsafe(self._ended, group)
 
@@ -245,7 +248,8 @@ def end_group(connection: sqlite3.Connection, group: list[Job[Any]]) -> None:
 
 def _undo(connection: sqlite3.Connection, group: list[Job[Any]], error: sqlite3.Error) -> None:
     if connection.in_transaction:
-        connection.execute("ROLLBACK")
+        with suppress(sqlite3.Error):  # one that fails has been done by SQLite itself; those who wait must hear of it
+            connection.execute("ROLLBACK")
     for job in group:
         job.error = job.error or translate(error)
 

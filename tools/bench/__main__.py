@@ -145,7 +145,7 @@ def bench(*, quick: bool, write: bool, only_telegram: bool, with_postgres: bool)
         url = postgres.create_database(stack.enter_context(postgres.server())) if served else ""
         size = QUICK if quick else USUAL
         rows = asyncio.run(measure(Path(folder), size, url)) if not only_telegram else []
-        chats = asyncio.run(telegram_rows(Path(folder) / "telegram", size.seconds, size.rates[-1:], size.starts))
+        chats = asyncio.run(telegram_rows(Path(folder) / "telegram", size.seconds, size.rates, size.starts))
     parts = [table(HEAD, rows)] if rows else []
     parts += [f"## In Telegram\n\n{table(TELEGRAM_HEAD, chats)}"]
     parts += ["\n".join(["## How well free words are understood", "", *tables()])] if not only_telegram else []
