@@ -47,7 +47,8 @@ class House:
         began = time.perf_counter()
         event = Envelope("demo", contact.actor, f"bench:{self._said}", datetime.now(UTC), Said(text))
         await self._engine.intake.accept([event])
-        await bell.wait()
+        async with asyncio.timeout(60):
+            await bell.wait()
         return time.perf_counter() - began
 
 
@@ -57,7 +58,7 @@ async def neighbours(folder: Path, business: Path) -> tuple[float, float]:
     answered: dict[str, asyncio.Event] = {}
     tenant = tenant_of(business)
     slug = tenant.business.slug
-    channels = {(slug, "webchat"): WebChat(lambda contact: answered[contact.address].set())}
+    channels = {(slug, "webchat/site"): WebChat(lambda contact: answered[contact.address].set())}
     router = Router([Route(Stage.SYSTEM, sleepy), *ROUTES])
     media = MediaFolder(folder / "media")
     engine = Engine(store, SystemClock(), {slug: tenant}, router, channels, worker="bench", media=media)
