@@ -163,10 +163,10 @@ class Chat:
         message = Message(text, media=tuple(media), author=author, origin=origin, replaces=replaces, by=by)
         self.said.append(Said(message, "relay", self.lane, None))
 
-    def show_desk(self, *, note: str = "") -> None:
-        """Let the desk see that the open case has moved on; nothing for a conversation without one."""
-        if self.conversation.case:
-            self.scope.tell(f"thread/{self.conversation.case}", CaseChanged(self.scope.actor, note))
+    def show_desk(self, case: str = "", *, note: str = "") -> None:
+        """Let the desk see that a case (the open one, if none is named) has moved on; nothing where there is none."""
+        if shown := case or self.conversation.case:
+            self.scope.tell(f"thread/{shown}", CaseChanged(self.scope.actor, note))
 
     def guess(self, *, name: str = "", language: str = "") -> None:
         """Keep what a profile says of the customer, where they have not said it themselves."""

@@ -7,7 +7,6 @@ from typing import Any
 from bot.chat import Chat, Option
 from bot.desk import shown_name
 from bot.dialog import Dialog, Field, Next, Offer, after, ask
-from bot.events import CaseChanged
 from bot.records import Case
 from bot.replies import Speak, Start
 from bot.texts import Wording, spoken, t
@@ -106,4 +105,4 @@ async def complain(dialog: Any, chat: Chat, case: Case) -> None:
         await chat.cases.append(COMPLAINT, body)
     else:
         return
-    chat.scope.tell(f"thread/{opened}", CaseChanged(chat.scope.actor))
+    chat.show_desk(opened)

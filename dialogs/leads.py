@@ -12,7 +12,6 @@ from bot.chat import Chat, Option
 from bot.desk import shown_name
 from bot.dialog import Dialog, summary_line
 from bot.dialog.questions import encode
-from bot.events import CaseChanged
 from bot.records import least_loaded
 from bot.records.leads import KIND
 from bot.replies import Act, Go, Speak, Start
@@ -50,7 +49,7 @@ async def take_up(dialog: Any, chat: Chat) -> None:
         department=await least_loaded(chat.scope, groups) or chat.business.staff.group or "",
     )
     chat.know(name=dialog.name, **{"email" if "@" in contact else "phone": contact})
-    chat.scope.tell(f"thread/{case}", CaseChanged(chat.scope.actor))
+    chat.show_desk(case)
 
 
 def facts_of(dialog: Any, chat: Chat) -> Mapping[str, str]:

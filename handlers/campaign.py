@@ -15,7 +15,7 @@ from bot.business import Business
 from bot.chat import Chat
 from bot.events import BROADCAST, Announced, CampaignWork, Event, JobFinished, TimerFired
 from bot.ports.clock import micros
-from bot.ports.room import Order, Post, Revise
+from bot.ports.room import Order, Post, Revise, port_of
 from bot.ports.step import Push
 from bot.records import rooms
 from bot.records.campaigns import Advance, Campaign, End, Note, contacts, find_campaign, outcomes
@@ -143,8 +143,7 @@ async def say(actor: Actor, campaign: Campaign, wording: Wording, job: str = "sa
 async def _push(actor: Actor, campaign: Campaign, order: Order, job: str) -> None:
     scope = actor.scope
     room = await scope.read("room", partial(rooms.room_now, scope.business, campaign.audience.room))
-    _, channel, account, _ = room.split("/", 3)
-    scope.push(Push(f"{channel}/{account}", f"{room}/campaign-{campaign.id}", job, order))
+    scope.push(Push(port_of(room), f"{room}/campaign-{campaign.id}", job, order))
 
 
 def quiet_until(business: Business, now: datetime) -> datetime | None:

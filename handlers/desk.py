@@ -12,7 +12,6 @@ from bot.dialog import Lost
 from bot.events import (
     Announced,
     CaseAct,
-    CaseChanged,
     DeskLost,
     Edited,
     Event,
@@ -124,13 +123,13 @@ def take(chat: Chat, case: Case, member: str) -> None:
 def refer(chat: Chat, case: Case, other: Case) -> None:
     """Say in a closed case's thread that the customer has asked anew since, and where that is."""
     sentence = t("The customer has asked again since: #{case}. Answer there.", case=other.id)
-    chat.scope.tell(f"thread/{case.id}", CaseChanged(chat.scope.actor, chat.words_for_staff(sentence)))
+    chat.show_desk(case.id, note=chat.words_for_staff(sentence))
 
 
 async def close(chat: Chat, case: Case) -> None:
     """End a case: the bot answers again, asks how it was, and goes on where the customer stood."""
     await chat.cases.close(case.kind)
-    chat.scope.tell(f"thread/{case.id}", CaseChanged(chat.scope.actor))
+    chat.show_desk(case.id)
     talk = chat.conversation
     if talk.case == case.id:
         await go_back(chat, case)

@@ -5,7 +5,7 @@ from functools import partial
 
 from bot.chat import Chat, Option
 from bot.dialog import Lost
-from bot.events import REMINDER, Announced, Apology, Bounced, CaseChanged, Event, JobFinished, TimerFired
+from bot.events import REMINDER, Announced, Apology, Bounced, Event, JobFinished, TimerFired
 from bot.replies import Act, Speak, Start
 from bot.store import transcript
 from bot.texts import Lines, t
@@ -67,13 +67,12 @@ async def bounce(chat: Chat, event: Bounced) -> None:
     chat.conversation.blocked = chat.conversation.blocked or event.outcome == "blocked"
     undelivered = t("Not delivered: {reason}.", reason=event.outcome)
     if case_id := chat.conversation.case or await said_in(chat, event.message):
-        note = chat.words_for_staff(undelivered)
-        chat.scope.tell(f"thread/{case_id}", CaseChanged(chat.scope.actor, note))
+        chat.show_desk(case_id, note=chat.words_for_staff(undelivered))
     elif event.outcome == "blocked" and (visits := await chat.calendar.upcoming()):
         body = {"reason": f"not delivered: {event.outcome}", "visit": visits[0].id, "phone": visits[0].phone}
         who = visits[0].name or chat.contact.address
         case = await chat.cases.open("call", title=f"{who}: a reminder did not arrive", body=body)
-        chat.scope.tell(f"thread/{case}", CaseChanged(chat.scope.actor))
+        chat.show_desk(case)
 
 
 async def said_in(chat: Chat, message: int) -> str:

@@ -6,6 +6,7 @@ import msgspec
 
 from bot.actor import Actor
 from bot.events import DeskLost, JobFinished
+from bot.ports.room import moved_to
 from bot.records import rooms
 from bot.texts import t
 
@@ -86,8 +87,7 @@ def _do_without_rights(actor: Actor, thread: Thread, job: str) -> None:
 
 
 def _follow(actor: Actor, thread: Thread, chat: str) -> None:
-    _, channel, account, _ = thread.room.split("/", 3)
-    moved = f"staff/{channel}/{account}/{chat}"
+    moved = moved_to(thread.room, chat)
     actor.scope.write(rooms.MoveRoom(actor.scope.business, thread.room, moved))
     thread.room = moved
     begin_again(thread)

@@ -17,7 +17,7 @@ from bot.desk.news import beginning, unseen
 from bot.desk.standing import Thread, begin_again, heal
 from bot.events import CaseChanged, Event, JobFinished, RoomChanged
 from bot.ports.clock import micros
-from bot.ports.room import MarkTopic, OpenTopic, Order, Post, Revise
+from bot.ports.room import MarkTopic, OpenTopic, Order, Post, Revise, port_of
 from bot.ports.step import Push
 from bot.records import Case, Customer, find_case, load_customer, rooms
 from bot.records.members import find_member
@@ -83,9 +83,8 @@ async def _advance(actor: Actor, thread: Thread) -> None:
 
 def _order(actor: Actor, thread: Thread, job: str, order: Order, *, about: str = "") -> None:
     thread.job, thread.about = job, about
-    _, channel, account, _ = thread.room.split("/", 3)
     line = f"{thread.room}/{actor.scope.actor.partition('/')[2]}"
-    actor.scope.push(Push(f"{channel}/{account}", line, job, order))
+    actor.scope.push(Push(port_of(thread.room), line, job, order))
 
 
 async def _finished(actor: Actor, thread: Thread, job: str, done: JobFinished) -> None:

@@ -48,4 +48,14 @@ class ReadRoles(msgspec.Struct, frozen=True, tag="read_roles"):
     """Ask who runs the group: the result maps user ids to `owner` or `supervisor`."""
 
 
+def port_of(room: str) -> str:
+    """What carries orders for a room (`staff/<channel>/<account>/<chat>`): the port `<channel>/<account>`."""
+    return "/".join(room.split("/", 3)[1:3])
+
+
+def moved_to(room: str, chat: str) -> str:
+    """The key of a room whose group is now another chat of the same account."""
+    return f"staff/{port_of(room)}/{chat}"
+
+
 Order = Post | Revise | OpenTopic | MarkTopic | ReadRoles

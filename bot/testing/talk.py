@@ -17,6 +17,7 @@ from bot.desk import thread
 from bot.events import Contact, Envelope, Event, LanguageChosen, Opened, Pressed, RoomSaid, Said
 from bot.ports.channel import Channel, Outcome, Provider
 from bot.ports.clock import instant, micros
+from bot.ports.room import port_of
 from bot.ports.store import Query, Script
 from bot.replies import Message
 from bot.router import ActorHandler, Route, Router
@@ -62,7 +63,7 @@ class Talk:
         self.contact, self.channel, self.staff_room, provider = self._outside(address, outcomes)
         tenant = replace(tenant, rooms=(self.staff_room,))
         slug, account = self.business.slug, f"{self.contact.channel}/{self.contact.account}"
-        port = "/".join(self.staff_room.split("/")[1:3])
+        port = port_of(self.staff_room)
         self._do(migrate(self.store, shipped("sqlite"), now=micros(self.clock.now())))
         self.engine = Engine(
             self.store, self.clock, {slug: tenant}, Router(routes, {"thread": thread.handle, **(actors or {})}),

@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.actor import Actor
 from bot.events import Event, JobFinished, OperatorSaid, RoomChanged, RoomPressed, RoomSaid
-from bot.ports.room import ReadRoles
+from bot.ports.room import ReadRoles, moved_to
 from bot.records import Member, Role, find_case, rooms, save_member
 from bot.records.members import member_id, member_of
 from bot.records.rulings import ruling
@@ -121,8 +121,7 @@ async def _changed(actor: Actor, event: RoomChanged) -> None:
                 order = StaffOrder(actor, member, event.thread, "", placed, "")
                 await act_on(order, "close" if event.what == "topic_closed" else "take")
         case "migrated":
-            channel, account = scope.actor.split("/", 3)[1:3]
-            scope.write(rooms.MoveRoom(scope.business, scope.actor, f"staff/{channel}/{account}/{event.to}"))
+            scope.write(rooms.MoveRoom(scope.business, scope.actor, moved_to(scope.actor, event.to)))
             await _look_again(actor, event)
         case "member":
             await _came_or_left(actor, event)

@@ -6,7 +6,7 @@ import msgspec
 
 from bot.actor import Actor
 from bot.events import Media
-from bot.ports.room import Order, Post
+from bot.ports.room import Order, Post, port_of
 from bot.ports.step import Push
 from bot.texts import Wording
 
@@ -30,5 +30,4 @@ def say(
 
 def push(actor: Actor, order: Order, job: str = "said") -> None:
     """Have something done in this room."""
-    _, channel, account, _ = actor.scope.actor.split("/", 3)
-    actor.scope.push(Push(f"{channel}/{account}", actor.scope.actor, job, order))
+    actor.scope.push(Push(port_of(actor.scope.actor), actor.scope.actor, job, order))

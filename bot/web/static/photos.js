@@ -7,10 +7,8 @@
 
 import { part } from "./element.js";
 import { notify } from "./notice.js";
+import { faultOf } from "./picture.js";
 import { isUnauthorised, newId } from "./request.js";
-
-const LARGEST_BYTES = 10 * 1024 * 1024;
-const KINDS = new Set(["image/png", "image/jpeg", "image/webp", "image/gif"]);
 
 export class Photos {
   #parts = {
@@ -173,10 +171,4 @@ export class Photos {
       this.#pick(event.dataTransfer.files[0]);
     });
   }
-}
-
-/** Give the word that says why a file cannot be sent, or null. */
-function faultOf(file) {
-  if (!KINDS.has(file.type)) return "photo_kind";
-  return file.size > LARGEST_BYTES ? "photo_too_big" : null;
 }

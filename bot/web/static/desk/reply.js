@@ -4,11 +4,10 @@
  */
 
 import { part } from "../element.js";
+import { faultOf } from "../picture.js";
 import { newId } from "../request.js";
 
 const LIMIT = 4000;
-const LARGEST_BYTES = 10 * 1024 * 1024;
-const KINDS = new Set(["image/png", "image/jpeg", "image/webp", "image/gif"]);
 
 export class Reply {
   #parts = {
@@ -137,7 +136,7 @@ export class Reply {
   #pick(file) {
     this.#parts.file.value = "";
     if (file === undefined) return;
-    const fault = !KINDS.has(file.type) ? "photo_kind" : file.size > LARGEST_BYTES ? "photo_too_big" : null;
+    const fault = faultOf(file);
     this.say(fault === null ? "" : this.#words.say(fault));
     if (fault !== null) return;
     this.#unpick();
