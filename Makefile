@@ -31,7 +31,8 @@ format: dev-env ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: dev-env ## Measure: ratios within one run
+bench: dev-env ## Measure: ratios within one run, beside bots on other libraries; ARGS=--quick, ARGS=--write
+	@tools/bench/peers/environment.sh || echo "The bots of other libraries will be left out."
 	$(BIN)/python -m tools.bench $(ARGS)
 
 crash: dev-env ## Kill the real program again and again under load; ARGS="--kills 10"
@@ -53,10 +54,11 @@ pins: dev-env ## Pin the newest versions that pyproject.toml allows: make pins A
 	$(BIN)/uv $(PINS) $(ARGS) pyproject.toml -o requirements/run.txt
 	$(BIN)/uv $(PINS) $(ARGS) --extra postgres --extra redis --extra telegram --extra tracing pyproject.toml -o requirements/server.txt
 	$(BIN)/uv $(PINS) $(ARGS) --extra dev pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv $(PINS) $(ARGS) tools/bench/peers/requirements.in -o tools/bench/peers/requirements.txt
 	echo uv | $(BIN)/uv $(PINS) $(ARGS) - -o requirements/uv.txt
 
 clean: ## Take away what was made here; the data under var/ stays
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-peers .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A staff group in Telegram needs more than the web chat does.

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.dialog import Dialog
     from bot.ports.channel import Channel, Provider
     from bot.ports.media import MediaStore
+    from bot.ports.rates import Rates
     from bot.ports.store import Store
     from bot.runtime import Engine, Tenant
     from bot.runtime.house import House
@@ -90,7 +91,8 @@ def telegram_accounts(settings: "Settings", businesses: "Iterable[Business]") ->
         raise SettingsProblem("\n".join(["These settings cannot be used:", *problems.lines])) from problems
 
 
-def telegram_of(account: "Account", tenant: "Tenant", folder: Path, store: "Store", media: "MediaStore") -> "Telegram":
+def telegram_of(account: "Account", tenant: "Tenant", folder: Path, store: "Store", media: "MediaStore",
+                shared: "Rates | None" = None) -> "Telegram":  # fmt: skip
     """A business's channel in Telegram, with its words and files."""
     from dataclasses import replace
 
@@ -105,7 +107,8 @@ def telegram_of(account: "Account", tenant: "Tenant", folder: Path, store: "Stor
                      staff_commands=for_staff(phrasebook, business.languages))  # fmt: skip
     library = Library(media, {business.slug: folder / "media"}, {})
     share = sharing_phone(phrasebook, business.languages)
-    return Telegram(listed, SystemClock(), read=library.read, share=share, memory=Memory(store, business.slug))
+    memory = Memory(store, business.slug)
+    return Telegram(listed, SystemClock(), read=library.read, share=share, memory=memory, shared=shared)
 
 
 def house_of(engine: "Engine", tenants: "dict[str, Tenant]", slug: str, folder: Path, cache: Path,
@@ -118,7 +121,8 @@ def house_of(engine: "Engine", tenants: "dict[str, Tenant]", slug: str, folder: 
         await tenant.understander.prepare(cache)
         return tenant
 
-    return House(slug, tenants, engine.store, engine.clock, engine.media, load=load_again, swap=swap)
+    announce = engine.peers.note_content if engine.peers is not None else None
+    return House(slug, tenants, engine.store, engine.clock, engine.media, load=load_again, swap=swap, announce=announce)
 
 
 async def build_site(settings: "Settings", store: "Store", stack: AsyncExitStack | None = None) -> "Site":
@@ -128,8 +132,11 @@ async def build_site(settings: "Settings", store: "Store", stack: AsyncExitStack
     from bot.records.media import MediaFolder
     from bot.router import Router
     from bot.runtime import Engine
+    from bot.runtime.flood import Allowance
+    from bot.runtime.neighbours import follow_content, relay_between, shared_rates
     from bot.store.opening import sqlite_path
     from bot.web import Hub, Site
+    from bot.web.addresses import networks_of
     from bot.web.file_links import FileLinks
     from bot.web.site import ChatPage
     from bot.web.tokens import Tokens, secret_of
@@ -137,8 +144,12 @@ async def build_site(settings: "Settings", store: "Store", stack: AsyncExitStack
     from handlers import ACTORS, ROUTES
     from integrations.channels.webchat import WebChat
 
+    stack = stack or AsyncExitStack()
     sole = sqlite_path(settings.database_url) is not None
-    hub = Hub(look_seconds=20.0 if sole else 1.0)
+    worker = f"{socket.gethostname()}:{settings.http_port or os.getpid()}"
+    rates = shared_rates(settings, stack)
+    relay = await relay_between(settings, store, worker)
+    hub = Hub(look_seconds=20.0 if sole else 1.0, relay=relay)
     webchat = WebChat(hub.wake)
     media = MediaFolder(settings.media)
     tenants, pages, folders = {}, {}, {}
@@ -155,8 +166,8 @@ async def build_site(settings: "Settings", store: "Store", stack: AsyncExitStack
     hooks, telegrams = {}, {}
     for each in telegram_accounts(settings, [tenant.business for tenant in tenants.values()]):
         slug, key = each.business, f"telegram/{each.id}"
-        telegram = telegram_of(each, tenants[slug], folders[slug], store, media)
-        (stack or AsyncExitStack()).push_async_callback(telegram.close)
+        telegram = telegram_of(each, tenants[slug], folders[slug], store, media, rates)
+        stack.push_async_callback(telegram.close)
         channels[slug, key] = telegrams[slug, key] = telegram
         if each.staff_group:
             rooms = (*tenants[slug].rooms, f"staff/{key}/{each.staff_group}")
@@ -164,17 +175,22 @@ async def build_site(settings: "Settings", store: "Store", stack: AsyncExitStack
         if each.mode == "webhook":
             hooks["telegram", each.id] = Hook(slug, telegram)
     providers: dict[tuple[str, str], Provider] = {**telegrams}
-    worker = f"{socket.gethostname()}:{settings.http_port or os.getpid()}"
+    allowance = Allowance(settings.contact_messages, settings.address_messages, settings.business_messages)
     engine = Engine(store, SystemClock(), tenants, Router(ROUTES, ACTORS), channels, worker=worker, media=media,
-                    providers=providers, listeners=tuple(telegrams.values()), sole=sole)  # fmt: skip
+                    providers=providers, listeners=tuple(telegrams.values()), sole=sole, allowance=allowance,
+                    role=settings.role, relay=relay)  # fmt: skip
 
     def swap(tenant: "Tenant") -> None:
         page = pages[tenant.business.slug]
         pages[tenant.business.slug] = replace(page, business=tenant.business, phrasebook=tenant.phrasebook)
 
-    for slug, folder in folders.items():
-        providers[slug, "house"] = house_of(engine, tenants, slug, folder, settings.cache, swap)
-    return Site(engine, hub, media, pages, settings.public_url, hooks, telegrams)
+    houses = {slug: house_of(engine, tenants, slug, folder, settings.cache, swap) for slug, folder in folders.items()}
+    providers |= {(slug, "house"): house for slug, house in houses.items()}
+    follow_content(engine, houses)
+    if relay is not None:
+        relay.watch(engine.intake.watchers)
+    trusted = networks_of(settings.trusted_proxies)
+    return Site(engine, hub, media, pages, settings.public_url, hooks, telegrams, trusted, rates)
 
 
 async def serve(settings: "Settings") -> None:
@@ -184,7 +200,8 @@ async def serve(settings: "Settings") -> None:
     from bot.ports.store import StoreUnavailable
     from bot.store import open_store
     from bot.store.opening import sole_owner
-    from bot.web import build_app
+    from bot.web import Entrance, build_app
+    from bot.web.watch import watched
 
     stop = told_to_stop()
     async with AsyncExitStack() as stack:
@@ -192,10 +209,13 @@ async def serve(settings: "Settings") -> None:
         store = await open_store(settings.database_url, SystemClock())
         stack.push_async_callback(store.close)
         site = await build_site(settings, store, stack)
-        runner = web.AppRunner(build_app(site), access_log=None, shutdown_timeout=2.0)
+        app = build_app(site)
+        runner = Entrance(app, trusted=site.proxies, shutdown_timeout=2.0)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
+        await stack.enter_async_context(watched(settings, app))
         door = web.TCPSite(runner, settings.http_host, settings.http_port)
+        await site.engine.gate.catch_up()
         try:
             await door.start()
         except OSError as error:
@@ -207,10 +227,13 @@ async def serve(settings: "Settings") -> None:
         stack.push_async_callback(site.engine.stop)
         seldom_look_for_garbage()
         announce(runner, site)
-        await announce_desks(runner, site)
+        if site.engine.serving:
+            await announce_desks(runner, site)
         learning = asyncio.create_task(learn(site.engine.tenants.values(), settings.cache))
         stack.push_async_callback(end, learning)
         await until_told_to_stop(site.engine, stop)
+        site.engine.stop_soon()
+        await door.stop()
         if (failed := site.engine.failed()) is not None:
             raise StoreUnavailable(str(failed)) if isinstance(failed, StoreUnavailable) else failed
 
@@ -237,7 +260,9 @@ async def end(task: "asyncio.Task[None]") -> None:
 def announce(runner: "web.AppRunner", site: "Site") -> None:
     """Say where the pages are."""
     host, port = runner.addresses[0][:2]
-    for slug in site.pages:
+    if not site.engine.serving:
+        click.echo(f"Dragoman is ready: a {site.engine.role}, http://{host}:{port}/ready")
+    for slug in site.pages if site.engine.serving else ():
         click.echo(f"Dragoman is ready: http://{host}:{port}/chat/{slug}")
     sys.stdout.flush()
 
@@ -276,12 +301,17 @@ def cli() -> None:
 
 
 @cli.command()
-def run() -> None:
-    """Run the bot: web chat, steps, sending, timers."""
+@click.option(
+    "--role", type=click.Choice(["all", "web", "worker", "sender"]), help="What this process does; see DRAGOMAN_ROLE."
+)
+def run(role: str | None) -> None:
+    """Run the bot: web chat, steps, sending, timers; with --role a part of it."""
     from bot.logs import set_up_logs
 
+    if role is not None:
+        os.environ["DRAGOMAN_ROLE"] = role
     settings = settings_or_exit()
-    set_up_logs(settings.log_level)
+    set_up_logs(settings.log_level, settings.log_format)
     with plainly():
         asyncio.run(serve(settings))
 

@@ -7,7 +7,7 @@ inserts a question moves nobody.
 import msgspec
 
 
-class Frame(msgspec.Struct, omit_defaults=True):
+class Frame(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True):
     """A dialog under way: which, where it stands, and what was answered.
 
     Answers are stored as they were parsed, by question. `needs` says which answers each question was made from;
@@ -29,7 +29,7 @@ class Frame(msgspec.Struct, omit_defaults=True):
     told: list[str] = []
 
 
-class Conversation(msgspec.Struct, omit_defaults=True):
+class Conversation(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True):
     """The state of one conversation; the top of `stack` is the dialog that is asking."""
 
     language: str = ""
@@ -53,9 +53,35 @@ class Conversation(msgspec.Struct, omit_defaults=True):
         return self.stack[-1] if self.stack else None
 
 
+_thaw = msgspec.json.Decoder(Conversation).decode
+
+
 def thaw(state: str) -> Conversation:
-    """Read a stored state; raises `msgspec.ValidationError` for one that this code cannot read."""
-    return msgspec.json.decode(state, type=Conversation)
+    """Read a stored state; what another release has put there besides is left out (`unknown_fields` names it).
+
+    Raises `msgspec.ValidationError` for one that this code cannot read.
+    """
+    try:
+        return _thaw(state)
+    except msgspec.ValidationError:
+        return _thaw(msgspec.json.encode(_known(state)))
+
+
+def unknown_fields(state: str) -> list[str]:
+    """The fields of a stored state that this release does not know, those of its dialogs among them."""
+    stored = msgspec.json.decode(state, type=dict[str, msgspec.Raw])
+    frames = msgspec.json.decode(stored.get("stack", b"[]"), type=list[dict[str, msgspec.Raw]])
+    unknown = stored.keys() - set(Conversation.__struct_fields__)
+    return sorted(unknown.union(*(frame.keys() - set(Frame.__struct_fields__) for frame in frames)))
+
+
+def _known(state: str) -> dict[str, object]:
+    stored = msgspec.json.decode(state, type=dict[str, msgspec.Raw])
+    frames = msgspec.json.decode(stored.pop("stack", b"[]"), type=list[dict[str, msgspec.Raw]])
+    kept: dict[str, object] = {name: raw for name, raw in stored.items() if name in Conversation.__struct_fields__}
+    names = Frame.__struct_fields__
+    kept["stack"] = [{name: raw for name, raw in frame.items() if name in names} for frame in frames]
+    return kept
 
 
 def freeze(conversation: Conversation) -> str:

@@ -240,12 +240,28 @@ class CampaignWork(msgspec.Struct, frozen=True, tag="campaign"):
     order: Literal["go", "stop"]
 
 
+class Unheard(msgspec.Struct, frozen=True, tag="unheard", omit_defaults=True):
+    """What the customer wrote too fast stands in the transcript and was not handled; with `notice` they are told so."""
+
+    notice: bool = False
+
+
 class Announced(msgspec.Struct, frozen=True, tag="announced", omit_defaults=True):
     """A campaign has something for this customer, by language; `n` is their place among its contacts."""
 
     campaign: str
     texts: Mapping[str, str]
     n: int = 0
+
+
+class Unreadable(msgspec.Struct, frozen=True, tag="unreadable", omit_defaults=True):
+    """What stands in the inbox and this release cannot read: an event of `kind`, or (without) a message that it is about.
+
+    Never stored. A process that can read it takes the step instead.
+    """
+
+    kind: str
+    reason: str = ""
 
 
 Event = (
@@ -268,6 +284,8 @@ Event = (
     | RoomChanged
     | CampaignWork
     | Announced
+    | Unheard
+    | Unreadable
 )
 
 
@@ -275,7 +293,8 @@ class Envelope(msgspec.Struct, frozen=True):
     """An event with its address: whom it happens to, and what makes a repeat of it recognisable.
 
     `dedupe_key` is kind, provider identity and variant; the same key within 14 days is dropped at intake. With
-    `answer` the step's messages are kept beside the event, for a way in that answers in its HTTP response.
+    `answer` the step's messages are kept beside the event, for a way in that answers in its HTTP response. What is not
+    `heard` is written down in its place and never handled.
     """
 
     business: str
@@ -285,3 +304,4 @@ class Envelope(msgspec.Struct, frozen=True):
     event: Event
     lane: int = LIVE
     answer: bool = False
+    heard: bool = True

@@ -1,9 +1,12 @@
 """What the environment says: every `DRAGOMAN_…` variable, checked all at once."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.redaction import redact
 
 PREFIX = "DRAGOMAN_"
 
@@ -20,18 +23,28 @@ class Settings(BaseSettings):
     business: Path = Path("businesses/demo")
     businesses: Path | None = None
     database_url: str = "sqlite:///var/dragoman.db"
+    role: str = "all"
+    redis_url: SecretStr = SecretStr("")
+    trusted_proxies: str = ""
     media: Path = Path("var/media")
     cache: Path = Path("var/cache")
     http_host: str = "127.0.0.1"
     http_port: int = Field(8080, ge=0, le=65535)
     public_url: str = ""
     log_level: str = "info"
+    log_format: str = ""
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = Field(0, ge=0, le=65535)
+    metrics_token: SecretStr = SecretStr("")
     telegram_token: SecretStr = SecretStr("")
     telegram_api_url: str = "https://api.telegram.org"
     telegram_mode: str = "polling"
     telegram_webhook_secret: SecretStr = SecretStr("")
     telegram_rate: int = Field(25, ge=0, le=1000)
     staff_group_id: int = Field(0, le=0)
+    contact_messages: int = Field(20, ge=0, le=100_000)
+    address_messages: int = Field(200, ge=0, le=1_000_000)
+    business_messages: int = Field(5000, ge=0, le=10_000_000)
 
     @field_validator("database_url")
     @classmethod
@@ -39,6 +52,32 @@ class Settings(BaseSettings):
         if not url.startswith(("sqlite:///", "postgres://", "postgresql://")):
             raise ValueError("is neither sqlite:///FILE nor postgresql://USER:PASSWORD@HOST/NAME")
         return url
+
+    @field_validator("role")
+    @classmethod
+    def _a_role(cls, role: str, info: ValidationInfo) -> str:
+        if role not in {"all", "web", "worker", "sender"}:
+            raise ValueError("is none of all, web, worker, sender")
+        if role != "all" and info.data.get("database_url", "").startswith("sqlite"):
+            raise ValueError("needs PostgreSQL: on SQLite one process does everything")
+        return role
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, url: SecretStr) -> SecretStr:
+        if url.get_secret_value() and not url.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("is neither redis:// nor rediss:// nor unix://")
+        return url
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, listed: str) -> str:
+        for each in filter(None, map(str.strip, listed.split(","))):
+            try:
+                ip_network(each, strict=False)
+            except ValueError as error:
+                raise ValueError(f"{each} is no address and no network like 10.0.0.0/8") from error
+        return listed
 
     @field_validator("business", "businesses")
     @classmethod
@@ -60,6 +99,20 @@ class Settings(BaseSettings):
         if mode not in {"polling", "webhook"}:
             raise ValueError("is neither polling nor webhook")
         return mode
+
+    @field_validator("log_format")
+    @classmethod
+    def _a_form(cls, form: str) -> str:
+        if form not in {"", "json", "text"}:
+            raise ValueError("is neither json nor text")
+        return form
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _long_enough(cls, token: SecretStr) -> SecretStr:
+        if 0 < len(token.get_secret_value()) < 16:
+            raise ValueError("is too short: whoever guesses it sees the figures; at least 16 characters")
+        return token
 
     @field_validator("log_level")
     @classmethod
@@ -85,5 +138,7 @@ def load_settings() -> Settings:
         for each in error.errors():
             variable = PREFIX + str(each["loc"][0]).upper()
             sentence = each["msg"].removeprefix("Value error, ")
-            lines.append(f"  {variable:<24} {str(each['input'])!r} {sentence}")
+            secret = Settings.model_fields[str(each["loc"][0])].annotation is SecretStr
+            given = "its value" if secret else redact(repr(str(each["input"])))
+            lines.append(f"  {variable:<24} {given} {sentence}")
         raise SettingsProblem("\n".join(lines)) from error

@@ -14,10 +14,12 @@ from handlers import (
     system,
     talk,
     understanding,
+    unheard,
     words,
 )
 
 ROUTES = (
+    Route(Stage.SYSTEM, unheard.handle),
     Route(Stage.SYSTEM, system.handle),
     Route(Stage.SYSTEM, desk.handle),
     Route(Stage.SYSTEM, language.listen),

@@ -2,6 +2,8 @@
 
 from bot.chat import Chat
 from bot.events import Event, Opened, Said
+from bot.ports.clock import micros
+from bot.records.withdrawal import Withdraw
 from bot.texts import t
 from bot.understanding import Word, global_word
 
@@ -13,6 +15,7 @@ async def handle(chat: Chat, event: Event) -> bool:
     word = global_word(event.text) if isinstance(event, Said) else Word.START
     if word is Word.STOP:
         chat.conversation.stopped = True
+        chat.scope.write(Withdraw(chat.scope.business, chat.scope.actor, micros(chat.scope.now)))
         chat.say(t("You will get no more reminders or news from us. Write START to get them again."), kind="notice")
         return True
     if word is Word.START and chat.conversation.stopped:

@@ -1,65 +1,10 @@
-"""Lists for whoever keeps the house: what was parked, who waits, who comes, what customers thought."""
+"""Lists for whoever keeps the house: who waits, who comes, what customers thought."""
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import click
 
 from bot.console.asking import BUSINESS, ask_store, plainly, settings_or_exit
-
-if TYPE_CHECKING:
-    from bot.settings import Settings
-
-
-@click.command()
-@click.option("--replay", metavar="ACTOR#SEQ", multiple=True, help="Put a parked event back to work.")
-def parked(replay: tuple[str, ...]) -> None:
-    """List events that failed for good, or replay them."""
-    settings = settings_or_exit()
-    with plainly():
-        lines = asyncio.run(replay_parked(settings, replay) if replay else list_parked(settings))
-    for line in lines or ["Nothing is parked."]:
-        click.echo(line)
-
-
-async def list_parked(settings: "Settings") -> list[str]:
-    """A line for every parked event; what the customer wrote is not shown."""
-    from bot.store.reading import parked_events, reading
-
-    found = []
-    async with reading(settings.database_url):
-        for folder in settings.folders:
-            events = await parked_events(folder.name)
-            found += [f"{each.actor}#{each.seq}  {each.at:%Y-%m-%d %H:%M} UTC  {each.error}" for each in events]
-    return found
-
-
-async def replay_parked(settings: "Settings", names: tuple[str, ...]) -> list[str]:
-    """Put parked events back into their inboxes; a running process takes them up within a second."""
-    from functools import partial
-
-    from bot.clock import SystemClock
-    from bot.ports.clock import micros
-    from bot.store import inbox, open_store
-
-    store = await open_store(settings.database_url, SystemClock())
-    now, lines = micros(SystemClock().now()), []
-    slugs = [folder.name for folder in settings.folders]
-    try:
-        for name in names:
-            actor, _, seq = name.rpartition("#")
-            done = [
-                seq.isdecimal()
-                and await store.run(
-                    partial(inbox.replay, slug, actor, int(seq), now),
-                    locks=(f"{slug}/{actor}",),
-                )
-                for slug in slugs
-            ]
-            lines.append(f"{name} is back at work." if any(done) else f"{name} is not parked.")
-    finally:
-        await store.close()
-    return lines
 
 
 @click.command()

@@ -10,18 +10,25 @@ from bot.events import Media
 from bot.replies import Message
 from bot.store import transcript
 from bot.store.transcript import Line
+from bot.texts import t
 from bot.understanding import global_word
 
 JOINED_CHARS = 3500  # of one message in the room; the rest follows in the next
 MANY = 40  # messages that are looked at at once
 BUTTONS = 4  # of a message of the bot that operators see; the rest they can think
+FLOOD = 100  # messages that nobody has handled, beyond which a room sees only the last of them
+LAST = 20  # of a flood, which operators see
 BEFORE = 20  # messages of the talk before the case that operators see
 
 
 async def unseen(actor: Actor, thread: Thread, heading: str) -> tuple[Message, int] | None:
     """What was said since, joined into one message, and up to which number; None for nothing new."""
-    number = thread.told
     parts: list[str] = []
+    if left_out := await _pass_over_a_flood(actor, thread):
+        words = t("Left out here, because the customer wrote too much at once: {count}. The web desk shows all.",
+                  count=left_out)  # fmt: skip
+        parts.append(f"⏩ {actor.words(words)}")
+    number = thread.told
     media: tuple[Media, ...] = ()
     for line in await _unseen(actor, thread):
         part = _part(line, thread.room, actor.business.zone)
@@ -36,6 +43,17 @@ async def unseen(actor: Actor, thread: Thread, heading: str) -> tuple[Message, i
     if not parts:
         return None
     return Message("\n".join(parts), media=media, heading=heading), number
+
+
+async def _pass_over_a_flood(actor: Actor, thread: Thread) -> int:
+    """Leave out what would keep every topic of the room waiting for hours; gives how many messages that are."""
+    scope = actor.scope
+    script = partial(transcript.unheard, scope.business, thread.conversation, thread.told, LAST)
+    count, last = await scope.read("unheard", script)
+    if count <= FLOOD:
+        return 0
+    thread.told = last
+    return count - LAST
 
 
 async def beginning(actor: Actor, thread: Thread) -> int:

@@ -59,6 +59,8 @@ def heal(actor: Actor, thread: Thread, job: str, done: JobFinished) -> None:
             _follow(actor, thread, done.result.get("to", ""))
         case "gone":
             _wait_for_the_room(actor, thread)
+        case "restored":
+            _was_done(thread, job)
         case _ if thread.failures >= PATIENCE and job in ("told", "note"):
             _pass_over(actor, thread, job)
         case _:
@@ -99,6 +101,20 @@ def _wait_for_the_room(actor: Actor, thread: Thread) -> None:
         thread.lost = True
         actor.scope.tell(thread.conversation, DeskLost(actor.scope.actor.partition("/")[2]))
     begin_again(thread)
+
+
+def _was_done(thread: Thread, job: str) -> None:
+    """The room had it from the house whose backup this is; what it gave back then (a topic, a card) is opened anew."""
+    thread.failures = 0
+    match job:
+        case "card" if thread.card:
+            thread.card_says = thread.about
+        case "note":
+            thread.notes = thread.notes[1:]
+        case "told":
+            thread.told = int(thread.about)
+        case "mark":
+            thread.marked = bool(thread.about)
 
 
 def _pass_over(actor: Actor, thread: Thread, job: str) -> None:

@@ -116,14 +116,22 @@ class Machine:
         running = self.open(chat)
         if running is None:
             return False
-        trail = running.frame.trail
-        if len(trail) < 2:
+        before = self._before(running)
+        if not before:
             chat.first(t("This is the first question."))
             await self._ask(running, running.fields[running.frame.at])
             return True
-        trail.pop()
-        await self._proceed(running, Next(trail[-1]))
+        running.frame.trail[:] = before
+        await self._proceed(running, Next(before[-1]))
         return True
+
+    def _before(self, running: Dialog) -> list[str]:
+        """The trail to the question that back leads to; never past one that has no answer (it was opened to be changed)."""
+        places = list(running.fields)
+        trail, open_field = running.frame.trail[:-1], self._next(running)
+        while trail and open_field is not None and places.index(trail[-1]) >= places.index(open_field.name):
+            trail.pop()
+        return trail
 
     async def drop(self, chat: Chat) -> bool:
         """End the open dialog without its result, with the dialogs it is a part of; False when none is open."""

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from bot.events import Contact, Envelope
 from bot.replies import Message
@@ -46,10 +46,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Not now; again after this long."""
+    """Not now; again after this long.
+
+    `scope` says who must wait: this `line`, the whole `account`, or whatever needs the `provider`, which gives no answer.
+    """
 
     after: timedelta
     reason: str
+    scope: Literal["line", "account", "provider"] = "line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,15 @@ class Showing(Protocol):
         """There is something new for this contact; a lost call costs time, no message."""
 
 
+@runtime_checkable
+class Paced(Protocol):
+    """A channel whose provider takes only so much from one account."""
+
+    @property
+    def per_second(self) -> int:
+        """Messages a second over all contacts; 0 for no limit."""
+
+
 class Provider(Protocol):
     """What stands behind a port and takes pushes: a room where operators sit, a CRM, a payment system."""
 
@@ -127,6 +140,10 @@ class Listener(Protocol):
     @property
     def token(self) -> str:
         """What two processes must not listen to at once, named without its secret."""
+
+    @property
+    def trouble(self) -> str:
+        """What a person must mend so that deliveries come again; empty when nothing. Without secrets."""
 
     async def listen(self, accept: Accept) -> None:
         """Fetch and accept until cancelled; what was accepted is confirmed to the provider only after that."""

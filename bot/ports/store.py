@@ -9,6 +9,7 @@ comment: `SELECT … /*pg: FOR UPDATE SKIP LOCKED */`. Instants are microseconds
 """
 
 from collections.abc import Callable, Generator, Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -16,10 +17,16 @@ Row = Sequence[Any]
 
 
 class Query(NamedTuple):
-    """One statement with its parameters; the script is sent the rows it returns, as tuples."""
+    """One statement with its parameters; the script is sent the rows it returns, as tuples.
+
+    A `quiet` one is asked for no rows, and neither sees nor changes what other quiet ones beside it change: a store may
+    run it later, together with them. One with `must` is quiet as well, and raises that error where it returns no row.
+    """
 
     sql: str
     params: tuple[Any, ...] = ()
+    quiet: bool = False
+    must: Exception | None = None
 
 
 Script = Generator[Query, list[Row], T]
@@ -45,13 +52,16 @@ class Conflict(Exception):
 class Store(Protocol):
     """Runs scripts, each as one transaction."""
 
-    async def run(self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), brief: bool = False) -> T:
+    async def run(
+        self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), brief: bool = False, lazy: bool = False
+    ) -> T:
         """Run `script` in a writing transaction; when this returns, its effects survive a power cut.
 
         `locks` names what the script will contend for (resources, actors); they are taken first and in one order by
         everybody, so that scripts wait for each other instead of deadlocking. `brief` promises small statements, each by
-        a key, over no list of unknown length: an embedded database may run them on the loop. Raises what the script
-        raises, and `StoreUnavailable` when the database cannot take it. `script` may be called more than once.
+        a key, over no list of unknown length: an embedded database may run them on the loop. A `lazy` script is brief
+        and may wait a hundredth of a second, so that it shares the commit of others. Raises what the script raises, and
+        `StoreUnavailable` when the database cannot take it. `script` may be called more than once.
         """
 
     async def read(self, script: Callable[[], Script[T]]) -> T:
@@ -61,11 +71,18 @@ class Store(Protocol):
         """Finish what was begun and let the database go."""
 
 
-def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], tail: str = "") -> Query:
+def insert(
+    table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], tail: str = "", *, quiet: bool = False
+) -> Query:
     """One INSERT of one row or many; `tail` is what follows VALUES (ON CONFLICT …, RETURNING …)."""
+    sql = _insertion(table, tuple(columns), len(rows), tail)
+    return Query(sql, tuple(rows[0]) if len(rows) == 1 else tuple(value for row in rows for value in row), quiet)
+
+
+@lru_cache(maxsize=512)
+def _insertion(table: str, columns: tuple[str, ...], rows: int, tail: str) -> str:
     group = f"({', '.join('?' * len(columns))})"
-    sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([group] * len(rows))} {tail}"
-    return Query(sql, tuple(value for row in rows for value in row))
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([group] * rows)} {tail}"
 
 
 def among(column: str, values: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:

@@ -110,7 +110,8 @@ def find_slots(search: Search, count: int, without: Sequence[Slot] = ()) -> Find
             read += DAYS_AT_ONCE if n else FIRST_DAYS
             some = [day for _, day in days[n:read]]
             taken = _by_resource((yield Stretch(resources, _cells(search, timetable, min(some), max(some)))))
-        free = free_on(search, timetable, places, day, taken)
+        most = count + len(left_out) if search.wish.earliest is search.wish.latest is None else None
+        free = free_on(search, timetable, places, day, taken, most)
         best += [(search.rank_of(start), start) for start in free if not left_out or start.at not in left_out]
         best = sorted(best, key=_by_rank)[:count]
     return tuple(start.slot for _, start in best)
@@ -133,9 +134,13 @@ def _by_resource(runs: Sequence[Run]) -> Mapping[str, Sequence[Run]]:
 
 
 def free_on(
-    search: Search, timetable: Timetable, places: Sequence[Place], day: date, taken: Mapping[str, Sequence[Run]]
-) -> list[Start]:
-    """Every free moment of a day, soonest first, one an instant; who gives it is chosen fairly."""
+    search: Search, timetable: Timetable, places: Sequence[Place], day: date, taken: Mapping[str, Sequence[Run]],
+    most: int | None = None,
+) -> list[Start]:  # fmt: skip
+    """Every free moment of a day, soonest first, one an instant; who gives it is chosen fairly.
+
+    At least the first `most` of them, if that is given: where the soonest are wanted, the others need no look.
+    """
     rules = search.business.booking
     earliest, latest = search.now + rules.minimum_notice, search.now + rules.horizon
     chosen: dict[datetime, tuple[int, Start]] = {}
@@ -148,9 +153,14 @@ def free_on(
         load = sum(of_day.first <= run.first < of_day.end for run in runs)
         reach = Cells(starts[0].cells.first, starts[-1].cells.end)
         near = [run for run in runs if run.meets(reach)]
+        left = most
         for start in starts:
             if not earliest <= start.at <= latest or (near and any(run.meets(start.cells) for run in near)):
                 continue
+            if left is not None:
+                if not left:
+                    break  # the first `most` of all are among the first `most` of each
+                left -= 1
             other = chosen.get(start.at)
             if other is None or load < other[0]:  # places come by their ids, so of equals the first is kept
                 chosen[start.at] = load, start

@@ -8,7 +8,7 @@ import structlog
 
 from bot.ports.clock import Clock, micros
 from bot.ports.store import Store, StoreUnavailable
-from bot.store import pruning
+from bot.store import pruning, turned_away
 
 log = structlog.get_logger()
 
@@ -18,15 +18,17 @@ KEEP = timedelta(days=14)  # a repeat is recognised for this long; providers rep
 
 
 class Caretaker:
-    """Deletes handled events and sent rows that are older than `KEEP`."""
+    """Deletes handled events, sent rows and notes of what was turned away that are older than `KEEP`."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
     async def work(self) -> int:
         """One round; gives how many rows went."""
-        before = micros(self._clock.now() - KEEP)
-        return await self._store.run(partial(pruning.prune, before))
+        now = self._clock.now()
+        before = micros(now - KEEP)
+        gone = await self._store.run(partial(pruning.prune, before))
+        return gone + await self._store.run(partial(turned_away.prune, before, micros(now)))
 
     async def run(self, stopping: asyncio.Event) -> None:
         """A round now and then until told to stop."""

@@ -36,8 +36,9 @@ class House:
     """The provider behind the port `house` for one business.
 
     `load` reads the folder into a tenant that is ready to answer and may take its time; `swap` is told of a new tenant
-    once the engine goes on with it. An order is carried out beside the sending, which would wait for it otherwise: the
-    first `push` begins it, a later one finds it done. What a process that died had begun is begun anew.
+    once the engine goes on with it, `announce` lets other processes follow. An order is carried out beside the sending,
+    which would wait for it otherwise: the first `push` begins it, a later one finds it done. What a process that died had
+    begun is begun anew.
     """
 
     def __init__(
@@ -50,10 +51,11 @@ class House:
         *,
         load: Callable[[], Awaitable[Tenant]],
         swap: Callable[[Tenant], None] = lambda _: None,
+        announce: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         self._slug, self._tenants = slug, tenants
         self._store, self._clock, self._media = store, clock, media
-        self._load, self._swap = load, swap
+        self._load, self._swap, self._announce = load, swap, announce
         self._begun: dict[tuple[str, bytes], asyncio.Task[Outcome]] = {}
 
     async def push(self, line: str, order: bytes) -> Outcome:
@@ -80,7 +82,10 @@ class House:
                 return await self._count(read)
             case Survey():
                 return await self._survey(read)
-        return await self._reload()
+        outcome = await self.reload()
+        if self._announce is not None and "errors" not in outcome.result:
+            await self._announce(self._slug)
+        return outcome
 
     async def _count(self, order: Count) -> Outcome:
         segment = msgspec.json.decode(order.segment, type=Segment)
@@ -120,7 +125,8 @@ class House:
             counted[instant(quarter).astimezone(zone).date()] += count
         return list(counted.values())
 
-    async def _reload(self) -> Outcome:
+    async def reload(self) -> Sent:
+        """Read the folder anew; a folder with mistakes changes nothing."""
         old = self._tenants[self._slug]
         try:
             new = replace(await self._load(), rooms=old.rooms)

@@ -3,17 +3,21 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
+from time import perf_counter
 from typing import Protocol
 
 import msgspec
 
 from bot.events import Edited, Envelope, Media, RoomSaid, Said
+from bot.metrics.figures import IntakeFigures
 from bot.ports.clock import Clock, micros
 from bot.ports.media import MediaStore
 from bot.ports.store import Store
+from bot.runtime.flood import Floods
 from bot.runtime.wakeups import Wakeups
 from bot.store import inbox
 from bot.store.inbox import Accepted, Claimed, Hands
+from bot.tracing import Traces
 from bot.understanding import clean
 
 LOOK_SECONDS = 0.5
@@ -28,6 +32,9 @@ class Steps(Protocol):
     def begin(self, offer: Hands, claimed: Sequence[Claimed]) -> None:
         """Take the steps that an offer was used for; the rest of it is free again."""
 
+    async def at_once(self, envelope: Envelope) -> Accepted | None:
+        """Take the step of an event that is not written down yet, and write both in one; None when that cannot be."""
+
 
 class Intake:
     """Puts events into inboxes and wakes the steppers."""
@@ -39,18 +46,49 @@ class Intake:
         self._wakeups = wakeups
         self._bells: dict[tuple[str, str], set[asyncio.Event]] = {}
         self._writing: set[asyncio.Task[list[Accepted]]] = set()
+        self._first: dict[tuple[str, str], asyncio.Task[Accepted | None]] = {}
         self.steps: Steps | None = None
+        self.figures = IntakeFigures()
+        self.traces: Traces | None = None
+        self.floods: Floods | None = None
         self.watchers: list[Callable[[str], None]] = []
         """Called with the business after each step of this process; what shows the desk wakes up by it."""
 
-    async def accept(self, envelopes: Sequence[Envelope]) -> list[Accepted]:
+    async def accept(self, envelopes: Sequence[Envelope], *, address: str = "") -> list[Accepted]:
         """Write events down, in order; when this returns, they survive a power cut. A repeat changes nothing.
 
-        Raises `StoreUnavailable` when they could not be written: then the sender must try again.
+        `address` is where in the net a customer's own program sent them from. What is too much is written down and not
+        handled, see `Floods`. Raises `StoreUnavailable` when they could not be written: then the sender must try again.
         """
         if not envelopes:
             return []
+        wanted = len(envelopes)
         envelopes = [await self._cleaned(each) for each in envelopes]
+        if self.floods is not None:
+            envelopes = self.floods.sort(envelopes, address)
+        return (await self._accept(envelopes))[:wanted]
+
+    async def _accept(self, envelopes: Sequence[Envelope]) -> list[Accepted]:
+        while busy := {self._first[key] for each in envelopes if (key := (each.business, each.actor)) in self._first}:
+            await asyncio.wait(busy)  # what came first is written first
+        if self.steps is not None and len(envelopes) == 1:
+            return [await self._at_once(self.steps, envelopes[0])]
+        return await self._leased(envelopes)
+
+    async def _at_once(self, steps: Steps, envelope: Envelope) -> Accepted:
+        """One event with its step in one commit where that can be."""
+        key = (envelope.business, envelope.actor)
+        began = perf_counter()
+        # A task of its own: whoever accepts may be cancelled in the middle of it.
+        task = self._first[key] = asyncio.create_task(steps.at_once(envelope))
+        task.add_done_callback(lambda _: self._first.pop(key))
+        accepted = await asyncio.shield(task)
+        if accepted is None:
+            return (await self._leased([envelope]))[0]
+        self._figure([envelope], [accepted], perf_counter() - began)
+        return accepted
+
+    async def _leased(self, envelopes: Sequence[Envelope]) -> list[Accepted]:
         offer = self.steps.offer(len(envelopes)) if self.steps is not None else None
         if offer is None:
             return await self._write(envelopes, None)
@@ -64,15 +102,22 @@ class Intake:
         locks = {f"{each.business}/{each.actor}" for each in envelopes}
         script = partial(inbox.accept, envelopes, micros(self._clock.now()), offer)
         claimed: Sequence[Claimed] = ()
+        began = perf_counter()
         try:
             accepted = await self._store.run(script, locks=locks, brief=True)
             claimed = [each.claimed for each in accepted if each.claimed is not None]
         finally:
             if self.steps is not None and offer is not None:
                 self.steps.begin(offer, claimed)
-        if any(each.fresh and each.claimed is None for each in accepted):
+        if any(each.fresh and each.claimed is None and of.heard for each, of in zip(accepted, envelopes, strict=True)):
             self._wakeups.ring("step")
+        self._figure(envelopes, accepted, perf_counter() - began)
         return accepted
+
+    def _figure(self, envelopes: Sequence[Envelope], accepted: Sequence[Accepted], seconds: float) -> None:
+        self.figures.take(accepted, seconds)
+        if self.traces is not None:
+            self.traces.accepted(envelopes, accepted, seconds)
 
     def _written(self, task: asyncio.Task[list[Accepted]]) -> None:
         self._writing.discard(task)
@@ -97,7 +142,9 @@ class Intake:
         said = msgspec.structs.replace(event, text=cleaned.text, media=media, full_length=cleaned.original_length)
         return msgspec.structs.replace(envelope, event=said)
 
-    async def answer(self, envelope: Envelope, *, seconds: float) -> tuple[Accepted, str | None]:
+    async def answer(
+        self, envelope: Envelope, *, seconds: float, address: str = ""
+    ) -> tuple[Accepted, str | None]:
         """Accept an event whose answer leaves in the HTTP response, and wait for it.
 
         A repeat gets the stored answer. None when there is none within `seconds`: the caller gives its holding answer,
@@ -107,7 +154,7 @@ class Intake:
         bells = self._bells.setdefault((envelope.business, envelope.actor), set())
         bells.add(bell)
         try:
-            (accepted,) = await self.accept([envelope])
+            (accepted,) = await self.accept([envelope], address=address)
             script = partial(inbox.response, envelope.business, accepted.actor, accepted.seq)
             deadline = asyncio.get_running_loop().time() + seconds
             while (found := await self._store.read(script)) is None:

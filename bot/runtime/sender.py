@@ -4,23 +4,32 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
+from time import perf_counter
+from typing import Any
 
 import msgspec
 import structlog
 
 from bot.events import Bounced, Contact, Envelope, JobFinished
+from bot.metrics.figures import SendFigures
 from bot.ports.channel import Channel, Outcome, PerhapsSent, Provider, Retry, Sent, Showing, Undeliverable
 from bot.ports.clock import Clock, instant, micros
 from bot.ports.store import Store, StoreUnavailable
+from bot.redaction import fault, hush
 from bot.replies import Message
+from bot.runtime.outlet import Outlet, Outlets
 from bot.runtime.wakeups import Wakeups
 from bot.store import outbox
-from bot.store.outbox import Parcel, Result
+from bot.store.outbox import Head, Parcel, Result
+from bot.tracing import Traces
 
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=30)
+STRANGE = timedelta(seconds=1)  # after which a process of the release that wrote a message may be the one to take it
 PATIENCE = timedelta(days=1)  # for a message that names no end of its own
+PATIENT = {"money": timedelta(days=3), "fleeting": timedelta(minutes=5)}  # by kind: receipts; «is typing»
+RESERVE = 8  # a part in so many of the hands is kept for rows that a step hands over
 NOT_TWICE = frozenset({"broadcast"})  # kinds that are not sent again when they were perhaps sent
 
 
@@ -59,12 +68,20 @@ class Sender:
         self._worker, self._firms, self._side_by_side = worker, firms, side_by_side
         self._sending: set[asyncio.Task[None]] = set()
         self._results: list[Result] = []
+        self._followed: set[tuple[str, str]] = set()
         self._open = False
+        self._looks, self._behind = 0, False
+        self._asked, self._passed = 0, list[tuple[Outlet, str]]()
+        self.outlets = Outlets(lambda: clock.now().timestamp(), channels)
+        self.fenced: frozenset[str] = frozenset()
+        """Firms whose rows wait, see `bot.runtime.gate`."""
+        self.figures = SendFigures()
+        self.traces: Traces | None = None
 
     @property
     def open(self) -> bool:
         """Whether a step may hand its rows over instead of leaving them to be looked for."""
-        return self._open and len(self._sending) < self._side_by_side
+        return self._open and not self.fenced and len(self._sending) < self._side_by_side
 
     def shows(self, business: str, actor: str) -> bool:
         """Whether this conversation is read from the transcript, so that nothing has to be sent."""
@@ -76,15 +93,25 @@ class Sender:
         if channel is not None:
             channel.wake(Contact.of(actor))
 
-    def begin(self, parcels: Sequence[Parcel]) -> None:
-        """Send rows that are in this worker's hands already."""
+    def begin(self, parcels: Sequence[Parcel], *, more: bool = False, admitted: bool = False) -> None:
+        """Send rows that are in this worker's hands already; with `more` others may wait behind them on their lines.
+
+        What was looked for is `admitted` to its way out, what a step hands over has yet to ask.
+        """
         for parcel in parcels:
-            task = asyncio.create_task(self._carry(parcel))
+            if more:
+                self._followed.add((parcel.business, parcel.line))
+            task = asyncio.create_task(self._carry(parcel, admitted=admitted))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
 
-    async def _carry(self, parcel: Parcel) -> None:
-        result = await self._deliver(parcel)  # apart: the list is another one by then
+    async def _carry(self, parcel: Parcel, *, admitted: bool) -> None:
+        began = perf_counter()
+        result = await self._deliver(parcel, admitted=admitted)  # apart: the list is another one by then
+        seconds = perf_counter() - began
+        self.figures.seconds.observe(seconds)
+        if self.traces is not None:
+            self.traces.sent(result, seconds)
         self._results.append(result)
         self._wakeups.ring("mark")
 
@@ -94,30 +121,72 @@ class Sender:
             await self._finish()
         parcels = await self._take(self._side_by_side)
         if parcels:
-            await self._mark(await asyncio.gather(*map(self._deliver, parcels)))
+            await self._mark(await asyncio.gather(*(self._deliver(each, admitted=True) for each in parcels)))
         return bool(parcels)
 
     async def _take(self, limit: int) -> list[Parcel]:
         now = micros(self._clock.now())
-        script = partial(outbox.take, self._worker, now, LEASE, limit, self._firms)
-        return await self._store.run(script, brief=True)
+        firms = self._firms
+        if self.fenced:
+            firms = [firm for firm in firms or () if firm not in self.fenced]
+        self._looks += 1
+        newest = limit // RESERVE if self._behind else 0
+        script = partial(
+            outbox.take, self._worker, now, LEASE, limit, firms, newest=newest, turn=self._looks, admit=self._admit
+        )
+        self._passed.clear()
+        self._asked = 0
+        try:
+            parcels = await self._store.run(script, brief=True)
+        except BaseException:
+            for outlet, key in self._passed:
+                outlet.left(key)
+            raise
+        self._behind = max(self._asked, len(parcels)) == limit
+        return parcels
+
+    def _admit(self, head: Head, fresh: bool) -> float:  # noqa: FBT001  see `outbox.Admit`
+        """Whether a row may go to its way out; one that will not be sent any more needs none."""
+        self._asked += 1
+        if self._over(head.kind, head.created_at, head.expires_at) or (head.state == "sending" and head.kind in NOT_TWICE):
+            return 0.0
+        outlet = self.outlets.of(head.business, head.line, head.port, head.number)
+        wait = outlet.admit(head.key, fresh=fresh)
+        if not wait:
+            self._passed.append((outlet, head.key))
+        return wait
+
+    def _over(self, kind: str, created_at: int, expires_at: int | None) -> bool:
+        ends = instant(expires_at) if expires_at else instant(created_at) + PATIENT.get(kind, PATIENCE)
+        return self._clock.now() >= ends
 
     async def _mark(self, results: Sequence[Result]) -> bool:
         """Write down what became of parcels; whether more may be due at once on their lines."""
         locks = {f"{each.parcel.business}/line/{each.parcel.line}" for each in results}
         locks |= {f"{event.business}/{event.actor}" for result in results for event in result.events}
         more = await self._settle(results, locks)
+        self._count(results)
         if any(result.events for result in results):
             self._wakeups.ring("step")
         return more
 
+    def _count(self, results: Sequence[Result]) -> None:
+        now = micros(self._clock.now())
+        for each in results:
+            self.figures.outcomes[each.parcel.port, each.state] += 1
+            if each.state == "sent":
+                self.figures.waited.observe((now - each.parcel.created_at) / 1e6)
+
     async def _settle(self, results: Sequence[Result], locks: Collection[str]) -> bool:
         """Write down what became of parcels, as long as the lease lasts: what is not written is sent once more."""
         ends = self._clock.now() + LEASE
+        lines = {(each.parcel.business, each.parcel.line) for each in results}
+        urgent = not lines.isdisjoint(self._followed) or any(each.events for each in results)
+        self._followed -= lines
         while True:
             script = partial(outbox.settle, results, self._worker, micros(self._clock.now()))
             try:
-                return await self._store.run(script, locks=locks, brief=True)
+                return await self._store.run(script, locks=locks, brief=True, lazy=not urgent)
             except StoreUnavailable as error:
                 if self._clock.now() >= ends:
                     raise
@@ -131,7 +200,7 @@ class Sender:
         try:
             while not stopping.is_set() and not marking.done():
                 if not await self._look():
-                    await self._wakeups.wait("send", 1.0)
+                    await self._wakeups.wait("send", self.outlets.look_in)
             self._open = False
             self._wakeups.ring("mark")
             await marking
@@ -141,15 +210,15 @@ class Sender:
 
     async def _look(self) -> bool:
         """Begin to send what is due; whether there may be more."""
-        free = self._side_by_side - len(self._sending)
+        free = self._side_by_side - self._side_by_side // RESERVE - len(self._sending)
         try:
             parcels = await self._take(free) if free > 0 else []
         except StoreUnavailable as error:
             log.warning("the database cannot be used, sending waits", error=str(error))
             await self._clock.sleep(1)
             return True
-        self.begin(parcels)
-        return 0 < free == len(parcels)
+        self.begin(parcels, more=True, admitted=True)
+        return free > 0 and self._behind
 
     async def _mark_forever(self) -> None:
         while self._open or self._sending or self._results:
@@ -179,31 +248,40 @@ class Sender:
         channel, account, _ = actor.split("/", 2)
         return self._shows.get((business, f"{channel}/{account}"))
 
-    async def _deliver(self, parcel: Parcel) -> Result:
-        now = self._clock.now()
+    async def _deliver(self, parcel: Parcel, *, admitted: bool) -> Result:
+        outlet = self.outlets.of(parcel.business, parcel.line, parcel.port, parcel.number)
+        try:
+            return await self._by(outlet, parcel, admitted=admitted)
+        finally:
+            outlet.left(parcel.key)
+
+    async def _by(self, outlet: Outlet, parcel: Parcel, *, admitted: bool) -> Result:
         if parcel.perhaps and parcel.kind in NOT_TWICE:
             return Result(parcel, "perhaps", error="the process ended while it was sent")
-        ends = instant(parcel.expires_at) if parcel.expires_at else instant(parcel.created_at) + PATIENCE
-        if now >= ends:
+        if self._over(parcel.kind, parcel.created_at, parcel.expires_at):
             return self._given_up(parcel, "expired", "it was no longer worth sending")
+        if parcel.strange:
+            return self._later(parcel, STRANGE, f"another release must send it: {parcel.strange}")
+        if not admitted and (wait := outlet.admit(parcel.key, fresh=True)):
+            return self._later(parcel, timedelta(seconds=wait), "its way out is shut or full")
         try:
             if parcel.message is None:
-                return await self._push(parcel)
-            return await self._send(parcel, parcel.message)
+                return await self._push(outlet, parcel)
+            return await self._send(outlet, parcel, parcel.message)
         except (
             Exception
         ) as error:  # a channel's bug must not stop other lines; the row is tried again and in the end given up
-            log.error("a channel failed", port=parcel.port, key=parcel.key, exc_info=error)
-            return self._later(
-                parcel, timedelta(seconds=min(2**parcel.attempts, 300)), f"{type(error).__name__}: {error}"
-            )
+            reason = fault(error, parcel.message)
+            log.error("a channel failed", port=parcel.port, key=parcel.key, error=reason, exc_info=error)
+            return self._later(parcel, timedelta(seconds=min(2**parcel.attempts, 300)), reason)
 
-    async def _push(self, parcel: Parcel) -> Result:
+    async def _push(self, outlet: Outlet, parcel: Parcel) -> Result:
         """Carry out an order; whatever comes of it for good is an event of the actor that gave it."""
         provider = self._providers.get((parcel.business, parcel.port))
         if provider is None:
             return self._given_up(parcel, "failed", f"no {parcel.port} is set up")
         outcome: Outcome = await provider.push(parcel.line, bytes(decode_push(parcel.body or "").order))
+        outlet.answered(outcome)
         match outcome:
             case Sent(provider_id, result):
                 event = self._finished(parcel, ok=True, result={**result, "id": provider_id})
@@ -219,7 +297,7 @@ class Sender:
         event = JobFinished(decode_push(parcel.body or "").job, parcel.port, ok, result, error)
         return Envelope(parcel.business, parcel.actor, f"job:{parcel.key}", self._clock.now(), event)
 
-    async def _send(self, parcel: Parcel, message: Message) -> Result:
+    async def _send(self, outlet: Outlet, parcel: Parcel, message: Message) -> Result:
         """Make the requests that were not made yet, one after another."""
         contact = Contact.of(parcel.line)
         channel = self._channels.get((parcel.business, f"{contact.channel}/{contact.account}"))
@@ -229,23 +307,36 @@ class Sender:
         for n, request in enumerate(channel.render(message, parcel.number or 0, parcel.replaced)):
             if n < parcel.sent_parts:
                 continue
-            match await channel.send(contact, request):
+            outcome = await self._request(channel, parcel, contact, request)
+            outlet.answered(outcome)
+            match outcome:
                 case Sent(provider_id):
                     parts.append((n, "sent", provider_id))
                 case Retry(after, reason):
                     return self._later(parcel, after, reason, parts)
                 case PerhapsSent(reason) if parcel.kind in NOT_TWICE:
-                    return Result(parcel, "perhaps", error=reason, parts=parts)
+                    return Result(parcel, "perhaps", error=hush(reason), parts=parts)
                 case PerhapsSent(reason):
                     return self._later(parcel, timedelta(seconds=5), reason, parts)
-                case Undeliverable(outcome, reason):
-                    return self._given_up(parcel, outcome, reason, parts)
+                case Undeliverable(name, reason):
+                    return self._given_up(parcel, name, reason, parts)
         return Result(parcel, "sent", parts=parts)
+
+    async def _request(self, channel: Channel, parcel: Parcel, contact: Contact, request: Any) -> Outcome:
+        """Make one request. A channel's own bug is a reason to try again later, and keeps what the message has said so far."""
+        try:
+            return await channel.send(contact, request)
+        except Exception as error:  # it must not stop other lines; the row is tried again and in the end given up
+            reason = fault(error, parcel.message)
+            log.error("a channel failed", port=parcel.port, key=parcel.key, error=reason, exc_info=error)
+            if parcel.kind in NOT_TWICE:
+                return PerhapsSent(reason)
+            return Retry(timedelta(seconds=min(2**parcel.attempts, 300)), reason)
 
     def _later(
         self, parcel: Parcel, after: timedelta, reason: str, parts: list[tuple[int, str, str]] | None = None
     ) -> Result:
-        return Result(parcel, "waiting", micros(self._clock.now() + after), reason, parts or [])
+        return Result(parcel, "waiting", micros(self._clock.now() + after), hush(reason), parts or [])
 
     def _given_up(
         self,
@@ -264,4 +355,4 @@ class Sender:
             event = Bounced(parcel.number, outcome, reason)
             events = [Envelope(parcel.business, parcel.actor, f"bounced:{parcel.key}", self._clock.now(), event)]
         state = "expired" if outcome == "expired" else "failed"
-        return Result(parcel, state, error=reason, parts=parts or [], events=events)
+        return Result(parcel, state, error=hush(reason), parts=parts or [], events=events)

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from bot.events import LIVE, Edited, Envelope, Event, Pressed, Said
+from bot.events import LIVE, Edited, Envelope, Event, Pressed, Said, Unreadable
 from bot.ports.clock import micros
-from bot.ports.store import Conflict, Query, Row, Script, among
+from bot.ports.store import Conflict, Query, Row, Script
 from bot.replies import Message
+from bot.store import turns
 
 encode = msgspec.json.Encoder().encode
 decode_event = msgspec.json.Decoder(Event).decode
@@ -20,9 +21,10 @@ NUMBER = re.compile(r"\s*\d{1,2}\s*[.)]?\s*")
 """A text that may be the number of a choice."""
 
 SPREAD = (
-    "SELECT business, actor, MIN(seq) FROM inbox"
-    " WHERE state = 'waiting' AND (business, actor) IN (VALUES {}) GROUP BY 1, 2"
+    "SELECT v.column1, v.column2, (SELECT i.seq FROM inbox i WHERE i.business = v.column1 AND i.actor = v.column2"
+    " AND i.state = 'waiting' ORDER BY i.seq LIMIT 1) FROM (VALUES {}) v"
 )
+"""The next event of each of some actors; one look into the index each, however much waits."""
 
 
 class Claimed(NamedTuple):
@@ -72,7 +74,7 @@ def accept(envelopes: Sequence[Envelope], now: int, hands: Hands | None = None) 
     places: dict[int, Accepted] = {}
     free = hands.free if hands else 0
     for n, envelope in sorted(enumerate(envelopes), key=lambda each: each[1].actor):
-        places[n] = yield from _accept_one(envelope, now, hands if free > 0 and envelope.lane == LIVE else None)
+        places[n] = yield from _accept_one(envelope, now, hands if free > 0 and envelope.lane == LIVE and envelope.heard else None)
         free -= places[n].claimed is not None
     return [places[n] for n in range(len(envelopes))]
 
@@ -87,6 +89,8 @@ def _accept_one(envelope: Envelope, now: int, hands: Hands | None = None) -> Scr
     first_actor, first, ready_at, lease_until = known[0]
     if first is not None:
         return Accepted(first_actor, first, fresh=False)
+    if not envelope.heard:
+        return (yield from _put_aside(envelope, now))
     if hands is not None and (ready_at is not None or (lease_until or 0) > now):
         hands = None
     rows = yield _arrive(envelope, now) if hands is None else _arrive_in(hands, envelope, now)
@@ -100,9 +104,27 @@ def _accept_one(envelope: Envelope, now: int, hands: Hands | None = None) -> Scr
     shown = yield from _record(envelope, seq, micros(envelope.at))
     if hands is None:
         return Accepted(actor, seq, fresh=True)
-    about = yield from _about(business, actor, seq, envelope.event, shown)
-    claimed = Claimed(business, actor, version, state, seq, envelope.event, lane, 0, 1, envelope.answer, about)
+    event, about = yield from seen(business, actor, seq, envelope.event, shown)
+    claimed = Claimed(business, actor, version, state, seq, event, lane, 0, 1, envelope.answer, about)
     return Accepted(actor, seq, True, claimed)  # noqa: FBT003  a row of the answer
+
+
+def _put_aside(envelope: Envelope, now: int) -> Script[Accepted]:
+    """Write an event down in its place as one that is done; nobody is woken for it, and its answer is that there is none."""
+    rows = yield Query(
+        "INSERT INTO actors (business, actor, seq) VALUES (?, ?, 1)"
+        " ON CONFLICT (business, actor) DO UPDATE SET seq = actors.seq + 1 RETURNING seq",
+        (envelope.business, envelope.actor),
+    )
+    seq = rows[0][0]
+    yield Query(
+        "INSERT INTO inbox (business, actor, seq, dedupe_key, body, lane, accepted_at, response, state, error)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'done', 'unheard')",
+        (envelope.business, envelope.actor, seq, envelope.dedupe_key, encode(envelope.event).decode(), envelope.lane, now,
+         "[]" if envelope.answer else None),
+    )  # fmt: skip
+    yield from _record(envelope, seq, micros(envelope.at))
+    return Accepted(envelope.actor, seq, fresh=True)
 
 
 def _arrive(envelope: Envelope, now: int) -> Query:
@@ -134,21 +156,39 @@ def _record(envelope: Envelope, seq: int, at: int) -> Script[Message | None]:
     """
     shown = None
     match envelope.event:
-        case Said(text, media, client_id):
-            message = Message(text, media=media)
         case Edited(client_id, text):
-            message = Message(text, replaces=(yield from _place_of(envelope, client_id)))
-        case Pressed(number, choice_id, client_id):
-            shown = yield from said(envelope.business, envelope.actor, number)
-            choice = shown.choice(choice_id) if shown else None
-            message = Message(choice.label if choice else "…")
+            words = Message(text, replaces=(yield from _place_of(envelope, client_id))), client_id
+        case Pressed(number):
+            shown = yield from _pressed(envelope.business, envelope.actor, number)
+            words = in_words(envelope.event, shown)
         case _:
-            return None
-    yield Query(
-        "INSERT INTO messages (business, actor, seq, author, body, client_id, at) VALUES (?, ?, ?, 'customer', ?, ?, ?)",
-        (envelope.business, envelope.actor, seq, encode(message).decode(), client_id, at),
-    )
+            words = in_words(envelope.event, None)
+    if words is not None:
+        message, client_id = words
+        yield Query(
+            "INSERT INTO messages (business, actor, seq, author, body, client_id, at) VALUES (?, ?, ?, 'customer', ?, ?, ?)",
+            (envelope.business, envelope.actor, seq, encode(message).decode(), client_id, at),
+        )
     return shown
+
+
+def in_words(event: Event, shown: Message | None) -> tuple[Message, str] | None:
+    """What a customer did as it stands in the transcript, with their id for it; `shown` is what was pressed under."""
+    match event:
+        case Said(text, media, client_id):
+            return Message(text, media=media), client_id
+        case Pressed(_, choice_id, client_id):
+            choice = shown.choice(choice_id) if shown else None
+            return Message(choice.label if choice else "…"), client_id
+    return None
+
+
+def _pressed(business: str, actor: str, number: int) -> Script[Message | None]:
+    """The message that was pressed under; None also for one that this release cannot read."""
+    try:
+        return (yield from said(business, actor, number))
+    except msgspec.ValidationError:
+        return None
 
 
 def _place_of(envelope: Envelope, client_id: str) -> Script[int]:
@@ -178,20 +218,22 @@ def said(business: str, actor: str, seq: int) -> Script[Message | None]:
 
 
 def claim(
-    worker: str, now: int, lease: timedelta, limit: int, firms: Sequence[str] | None = None
+    worker: str,
+    now: int,
+    lease: timedelta,
+    limit: int,
+    firms: Sequence[str] | None = None,
+    *,
+    newest: int = 0,
+    turn: int = 0,
 ) -> Script[list[Claimed]]:
     """Lease up to `limit` actors whose next event is due, most urgent lane first, each with that event.
 
-    Of `firms` only, if they are given: what belongs to others waits for a process that runs them.
+    Of `firms` only, if they are given: what belongs to others waits for a process that runs them. See `turns.lease`.
     """
-    mine, names = ("1 = 1", ()) if firms is None else among("business", firms)
-    leased = yield Query(
-        "UPDATE actors SET lease_owner = ?, lease_until = ? WHERE (business, actor) IN (SELECT business, actor FROM actors"
-        f" WHERE ready_at <= ? AND lease_until <= ? AND {mine} ORDER BY lane, ready_at LIMIT ?"
-        " /*pg: FOR UPDATE SKIP LOCKED */)"
-        " RETURNING business, actor, version, state",
-        (worker, now + lease // timedelta(microseconds=1), now, now, *names, limit),
-    )
+    until = now + lease // timedelta(microseconds=1)
+    to = turns.Lease(worker, now, until)
+    leased = yield from turns.lease(turns.ACTORS, to, limit, firms, newest=newest, turn=turn)
     if not leased:
         return []
     actors = {(business, actor): (version, state) for business, actor, version, state in leased}
@@ -214,10 +256,29 @@ def claim(
 
 def _claimed(head: Row, version: int, state: str) -> Script[Claimed]:
     business, actor, seq, body, lane, attempts, starts, response = head
-    event = decode_event(body)
-    shown = (yield from said(business, actor, event.message)) if isinstance(event, Pressed) else None
-    about = yield from _about(business, actor, seq, event, shown)
+    try:
+        event = decode_event(body)
+    except msgspec.ValidationError as error:
+        event = _unreadable(body, str(error))
+    event, about = yield from seen(business, actor, seq, event, None)
     return Claimed(business, actor, version, state, seq, event, lane, attempts, starts, response is not None, about)
+
+
+def seen(
+    business: str, actor: str, seq: int, event: Event, shown: Message | None
+) -> Script[tuple[Event, tuple[int, Message] | None]]:
+    """An event with the message that it is about; `Unreadable` when that one was written by another release."""
+    try:
+        if isinstance(event, Pressed) and shown is None:
+            shown = yield from said(business, actor, event.message)
+        return event, (yield from _about(business, actor, seq, event, shown))
+    except msgspec.ValidationError as error:
+        return Unreadable("", str(error)), None
+
+
+def _unreadable(body: str, reason: str) -> Unreadable:
+    """An event that another release has written."""
+    return Unreadable(str(msgspec.json.decode(body, type=dict[str, object]).get("type", "")), reason)
 
 
 def _about(

@@ -101,3 +101,60 @@ class Visit(Model):
         """Its table."""
 
         table = "bookings"
+
+
+class Rejection(Model):
+    """What the edge turned away in one minute."""
+
+    id = fields.CharField(max_length=64, primary_key=True)
+    business = fields.TextField()
+    at = fields.BigIntField()
+    route = fields.TextField()
+    account = fields.TextField()
+    reason = fields.TextField()
+    address = fields.TextField()
+    count = fields.BigIntField()
+
+    class Meta:
+        """Its table."""
+
+        table = "rejections"
+
+
+class Quarantined(Model):
+    """A delivery that was authentic and could not be read; `body` is base64."""
+
+    id = fields.CharField(max_length=64, primary_key=True)
+    business = fields.TextField()
+    account = fields.TextField()
+    at = fields.BigIntField()
+    expires_at = fields.BigIntField()
+    reason = fields.TextField()
+    size = fields.BigIntField()
+    body = fields.TextField()
+
+    class Meta:
+        """Its table."""
+
+        table = "quarantine"
+
+
+class Process(Model):
+    """A process that gives signs of life on this database."""
+
+    id = fields.CharField(max_length=512, primary_key=True)
+    business = fields.TextField()
+    role = fields.TextField()
+    release = fields.TextField()
+    started_at = fields.BigIntField()
+    seen_at = fields.BigIntField()
+
+    class Meta:
+        """Its table."""
+
+        table = "processes"
+
+    @property
+    def seen(self) -> datetime:
+        """When it gave its last sign, by its own clock, in UTC."""
+        return instant(self.seen_at)

@@ -22,8 +22,8 @@ def sqlite_path(url: str) -> Path | None:
     return Path(rest) if scheme == "sqlite" else None
 
 
-async def open_store(url: str, clock: Clock) -> Store:
-    """Open `sqlite:///relative/path`, `sqlite:////absolute/path` or `postgresql://…` and migrate it.
+async def open_store(url: str, clock: Clock, *, as_it_is: bool = False) -> Store:
+    """Open `sqlite:///relative/path`, `sqlite:////absolute/path` or `postgresql://…` and migrate it, unless `as_it_is`.
 
     Raises `StoreUnavailable` when it cannot be used, `MigrationProblem` when its history is not ours.
     """
@@ -33,6 +33,8 @@ async def open_store(url: str, clock: Clock) -> Store:
         store, dialect = SqliteStore(path), "sqlite"
     else:
         store, dialect = await _open_postgres(url), "postgres"
+    if as_it_is:
+        return store
     try:
         await migrate(store, shipped(dialect), now=micros(clock.now()))
     except BaseException:

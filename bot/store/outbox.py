@@ -4,14 +4,22 @@ A row that a worker takes is marked as being sent *before* it is sent. A worker 
 that somebody died over it: the row was perhaps sent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+from msgspec import ValidationError
 
 from bot.events import Envelope
-from bot.ports.store import Query, Row, Script, among, insert
+from bot.ports.store import Query, Row, Script, insert
 from bot.replies import Message
+from bot.store import turns
 from bot.store.inbox import accept, decode_message
+
+T = TypeVar("T")
+
+MANY = 16  # rows that one statement settles; each number of them is a statement of its own to prepare
+FRESH = timedelta(seconds=10)  # rows that are younger leave before those that an outage has left
 
 
 class Parcel(NamedTuple):
@@ -34,6 +42,31 @@ class Parcel(NamedTuple):
     sent_parts: int
     replaced: str
     """The provider's id of the message whose place this one takes; empty when it never arrived, or for none."""
+    strange: str = ""
+    """Why this release cannot read the message, which another one has written; empty when it can."""
+
+
+class Head(NamedTuple):
+    """The row of a line that is to leave next."""
+
+    business: str
+    key: str
+    line: str
+    actor: str
+    number: int | None
+    port: str
+    kind: str
+    lane: int
+    body: str | None
+    created_at: int
+    expires_at: int | None
+    attempts: int
+    state: str
+
+
+Admit = Callable[[Head, bool], float]
+"""Says whether a row may leave now (0), or after how many seconds its line is to be looked at again; the second argument
+says whether it is fresh."""
 
 
 class Result(NamedTuple):
@@ -51,28 +84,56 @@ class Result(NamedTuple):
 
 
 def take(
-    worker: str, now: int, lease: timedelta, limit: int, firms: Sequence[str] | None = None
+    worker: str,
+    now: int,
+    lease: timedelta,
+    limit: int,
+    firms: Sequence[str] | None = None,
+    *,
+    newest: int = 0,
+    turn: int = 0,
+    admit: Admit | None = None,
 ) -> Script[list[Parcel]]:
-    """Lease up to `limit` lines and give the head of each, most urgent lane first; of `firms` only, if given."""
-    mine, names = ("1 = 1", ()) if firms is None else among("business", firms)
-    leased = yield Query(
-        "UPDATE lines SET lease_owner = ?, lease_until = ? WHERE (business, line) IN (SELECT business, line FROM lines"
-        f" WHERE ready_at <= ? AND lease_until <= ? AND {mine} ORDER BY lane, ready_at LIMIT ?"
-        " /*pg: FOR UPDATE SKIP LOCKED */)"
-        " RETURNING business, line",
-        (worker, now + lease // timedelta(microseconds=1), now, now, *names, limit),
-    )
+    """Lease up to `limit` lines and give the head of each, most urgent lane first; of `firms` only, if given.
+
+    See `turns.lease`. What `admit` does not let pass is not marked, and its line is left until the time that it gives;
+    fresh rows are asked for first.
+    """
+    to = turns.Lease(worker, now, now + lease // timedelta(microseconds=1))
+    leased = yield from turns.lease(turns.LINES, to, limit, firms, newest=newest, turn=turn)
     if not leased:
         return []
     heads = yield from _heads(leased, now)
+    held: set[tuple[str, str]] = set()
+    if admit is not None:
+        heads = yield from _admitted([Head(*row) for row in heads], now, admit, held)
     parcels = []
     for row in heads:
         parcels.append((yield from _parcel(row)))  # noqa: PERF401  a comprehension cannot yield
     if parcels:
         yield from _mark(parcels)
-    for business, line in {(row[0], row[1]) for row in leased} - {(each.business, each.line) for each in parcels}:
+    for business, line in {(row[0], row[1]) for row in leased} - {(each.business, each.line) for each in parcels} - held:
         yield from _rest(business, line)
     return sorted(parcels, key=lambda each: each.lane)
+
+
+def _admitted(
+    heads: Sequence[Head], now: int, admit: Admit, held: set[tuple[str, str]]
+) -> Script[list[Row]]:
+    """Those that may leave now; the lines of the others (`held`) are freed until their time has come."""
+    since = now - FRESH // timedelta(microseconds=1)
+    admitted: list[Row] = []
+    for head in sorted(heads, key=lambda each: (each.lane, each.created_at < since, each.created_at)):
+        wait = admit(head, head.created_at >= since)
+        if not wait:
+            admitted.append(head)
+            continue
+        held.add((head.business, head.line))
+        yield Query(
+            "UPDATE lines SET ready_at = ?, lease_until = 0 WHERE business = ? AND line = ?",
+            (now + round(wait * 1_000_000), head.business, head.line),
+        )
+    return admitted
 
 
 def _heads(lines: Sequence[Row], now: int) -> Script[list[Row]]:
@@ -92,12 +153,15 @@ def _heads(lines: Sequence[Row], now: int) -> Script[list[Row]]:
 
 def _parcel(row: Row) -> Script[Parcel]:
     business, key, line, actor, number, port, kind, lane, body, created_at, expires_at, attempts, state = row
-    message = None
+    message, strange = None, ""
     if number is not None:
         rows = yield Query(
             "SELECT body FROM messages WHERE business = ? AND actor = ? AND seq = ?", (business, actor, number)
         )
-        message = decode_message(rows[0][0])
+        try:
+            message = decode_message(rows[0][0])
+        except ValidationError as error:
+            strange = str(error)
     sent_parts = 0
     if attempts or state == "sending":
         rows = yield Query(
@@ -106,7 +170,7 @@ def _parcel(row: Row) -> Script[Parcel]:
         sent_parts = rows[0][0]
     replaced = yield from replaced_by(business, actor, message)
     return Parcel(business, key, line, actor, number, port, kind, lane, body, message, created_at, expires_at, attempts,
-                  state == "sending", sent_parts, replaced)  # fmt: skip
+                  state == "sending", sent_parts, replaced, strange)  # fmt: skip
 
 
 def replaced_by(business: str, actor: str, message: Message | None) -> Script[str]:
@@ -132,47 +196,79 @@ def _mark(parcels: Sequence[Parcel]) -> Script[None]:
 def settle(results: Sequence[Result], worker: str, now: int) -> Script[bool]:
     """Write down what became of parcels and free their lines. Locks: the lines, and the actors of events.
 
-    A parcel that another worker has taken over meanwhile is that worker's to settle: only its parts are noted.
+    A parcel that has been taken over meanwhile, or is written down already, is not ours to settle: only its parts are
+    noted, and its line is left to whoever has it now.
     """
-    for result in results:
-        parcel = result.parcel
-        finished = None if result.state == "waiting" else now
-        mine = yield Query(
-            "UPDATE outbox SET state = ?, due_at = COALESCE(?, due_at), error = ?, finished_at = ?"
-            " WHERE business = ? AND key = ? AND state = 'sending' AND attempts = ? RETURNING key",
-            (result.state, result.retry_at, result.error, finished, parcel.business, parcel.key, parcel.attempts + 1),
-        )
-        if result.parts:
+    ours: set[Row] = set()
+    for some in _by(MANY, results):
+        ours.update(map(tuple, (yield _settled(some, now))))
+        parts = [
+            (result.parcel.business, result.parcel.key, n, outcome, provider_id, now)
+            for result in some
+            for n, outcome, provider_id in result.parts
+        ]
+        if parts:
             yield insert(
                 "requests",
                 ("business", "key", "n", "outcome", "provider_id", "at"),
-                [
-                    (parcel.business, parcel.key, n, outcome, provider_id, now)
-                    for n, outcome, provider_id in result.parts
-                ],
+                parts,
                 "ON CONFLICT (business, key, n) DO UPDATE SET outcome = excluded.outcome,"
                 " provider_id = excluded.provider_id, at = excluded.at",
+                quiet=True,
             )
-        if result.events and mine:
+    for result in results:
+        parcel = result.parcel
+        if result.events and (parcel.business, parcel.key, parcel.line) in ours:
             yield from accept(result.events, now)
+    return (yield from _free({(business, line) for business, _, line in ours}, worker, now))
+
+
+def _by(size: int, things: Sequence[T]) -> list[Sequence[T]]:
+    return [things[first : first + size] for first in range(0, len(things), size)]
+
+
+def _settled(results: Sequence[Result], now: int) -> Query:
+    """Note the new states; gives business, key and line of those that were still ours to settle."""
+    places = ", ".join([SETTLED] * len(results))
+    return Query(
+        "UPDATE outbox SET state = r.column3, due_at = COALESCE(r.column4, due_at), error = r.column5,"
+        f" finished_at = r.column6 FROM (VALUES {places}) AS r WHERE business = r.column1 AND key = r.column2"
+        " AND state = 'sending' AND attempts = r.column7 RETURNING business, key, line",
+        tuple(
+            value
+            for result in results
+            for value in (
+                result.parcel.business, result.parcel.key, result.state, result.retry_at, result.error,
+                None if result.state == "waiting" else now, result.parcel.attempts + 1,
+            )
+        ),
+    )  # fmt: skip
+
+
+SETTLED = (
+    "(CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS BIGINT),"
+    " CAST(? AS BIGINT))"
+)
+
+
+def _free(lines: Collection[Row], worker: str, now: int) -> Script[bool]:
+    """Free lines; whether something in one of them is due at once. Mostly nothing is left there."""
+    left = set(lines)
+    for some in _by(MANY, sorted(lines)):
+        places = ", ".join(["(?, ?)"] * len(some))
+        rows = yield Query(
+            "UPDATE lines SET ready_at = NULL, lane = 0, lease_until = 0"
+            f" WHERE (business, line) IN (VALUES {places}) AND lease_owner = ?"
+            " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.business = lines.business AND o.line = lines.line"
+            " AND o.state IN ('waiting', 'sending')) RETURNING business, line",
+            (*(value for line in some for value in line), worker),
+        )
+        left.difference_update(map(tuple, rows))
     more = False
-    for business, line in sorted({(result.parcel.business, result.parcel.line) for result in results}):
-        if (yield from _emptied(business, line, worker)):
-            continue
+    for business, line in sorted(left):
         ready_at = yield from _rest(business, line, worker)
         more = more or (ready_at is not None and ready_at <= now)
     return more
-
-
-def _emptied(business: str, line: str, worker: str) -> Script[bool]:
-    """Free a line in which nothing is left, as is the rule; False when there is more."""
-    rows = yield Query(
-        "UPDATE lines SET ready_at = NULL, lane = 0, lease_until = 0 WHERE business = ? AND line = ? AND lease_owner = ?"
-        " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.business = lines.business AND o.line = lines.line"
-        " AND o.state IN ('waiting', 'sending')) RETURNING line",
-        (business, line, worker),
-    )
-    return bool(rows)
 
 
 def _rest(business: str, line: str, worker: str | None = None) -> Script[int | None]:

@@ -1,30 +1,35 @@
 """PostgreSQL: the same scripts over a pool, commits grouped under load.
 
-A few batchers each own a connection. Whatever waits when one is free runs in one transaction, a savepoint a script.
-Locks named by scripts are advisory locks taken first and in one order, so batches wait for each other and do not
-deadlock.
+Whatever waits when one of a few batchers is free runs in one transaction; only when a script of it fails do they all run
+once more, each under a savepoint. Locks named by scripts are advisory locks taken first and in one order, so batches wait
+for each other and do not deadlock. What costs is the number of round trips: quiet statements go together in one.
 """
 
 import asyncio
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, TypeVar
+from hashlib import blake2b
+from typing import Any, TypeVar, Union
 
 import asyncpg
 
-from bot.ports.store import Script, StoreUnavailable
+from bot.metrics.figures import CommitFigures
+from bot.ports.store import Query, Script, StoreUnavailable
 
 T = TypeVar("T")
 
 GROUP = 32
 TRIES = 5
 
-LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest($1::text[]) AS key"
 OUT_OF_REACH = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError)
 NO_ROOM = (asyncpg.InsufficientResourcesError, asyncpg.ReadOnlySQLTransactionError)
 AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+PASSES = (*AGAIN, *OUT_OF_REACH, *NO_ROOM, TimeoutError)
+
+Connection = Union["asyncpg.Connection[Any]", "asyncpg.pool.PoolConnectionProxy[Any]"]
 
 
 @dataclass(slots=True)
@@ -43,6 +48,7 @@ class PostgresStore:
 
     def __init__(self, pool: "asyncpg.Pool[Any]", *, batchers: int = 4) -> None:
         self._pool = pool
+        self.figures = CommitFigures()
         self._closed = False
         self._jobs: asyncio.Queue[Job | None] = asyncio.Queue()
         self._batchers = [
@@ -54,7 +60,8 @@ class PostgresStore:
         """Open the pool; raises `StoreUnavailable` when the server cannot be reached or does not keep what it commits."""
         try:
             pool = await asyncpg.create_pool(
-                url, min_size=1, max_size=batchers + 2, statement_cache_size=512, command_timeout=30, timeout=10
+                url, min_size=1, max_size=batchers + 2, statement_cache_size=512, command_timeout=30, timeout=10,
+                reset=_as_it_is,
             )
             durable = await pool.fetchval("SHOW synchronous_commit")
         except (*OUT_OF_REACH, asyncpg.PostgresError, TimeoutError, ValueError) as error:
@@ -64,9 +71,11 @@ class PostgresStore:
             raise StoreUnavailable("PostgreSQL runs with synchronous_commit=off, so a power cut could lose messages")
         return cls(pool, batchers=batchers)
 
-    async def run(self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), brief: bool = False) -> T:
+    async def run(
+        self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), brief: bool = False, lazy: bool = False
+    ) -> T:
         """See `Store.run`; a server's scripts are never run on the loop."""
-        del brief
+        del brief, lazy
         if self._closed:
             raise StoreUnavailable("the database is closed")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
@@ -99,6 +108,7 @@ class PostgresStore:
                     break
                 group.append(job)
             await self._commit(group)
+            self.figures.take(len(group), failed=isinstance(group[0].error, StoreUnavailable))
             for job in group:
                 if not job.future.done():
                     job.future.set_exception(job.error) if job.error else job.future.set_result(job.result)
@@ -124,41 +134,104 @@ class PostgresStore:
                 return
 
 
+async def _as_it_is(connection: Connection) -> None:
+    """Give a connection back without a word to the server: nothing was set in it."""
+
+
 def _fail(group: list[Job], error: Exception) -> None:
     for job in group:
         job.error = error
 
 
-async def run_group(connection: "asyncpg.pool.PoolConnectionProxy[Any]", group: list[Job]) -> None:
-    """One transaction for the group, a savepoint a script; a script's own failure undoes only itself."""
-    async with connection.transaction():
-        if locks := sorted(frozenset().union(*(job.locks for job in group))):
-            await connection.execute(LOCK, locks)
-        for job in group:
-            try:
-                async with connection.transaction():
-                    job.result = await drive(connection, job.script())
-            except (*AGAIN, *OUT_OF_REACH, *NO_ROOM, TimeoutError):
-                raise
-            except Exception as error:  # noqa: BLE001  the script's own failure is its caller's
-                job.error = error
-
-
-async def drive(connection: "asyncpg.pool.PoolConnectionProxy[Any]", script: Script[T]) -> T:
-    """Run a script to its end inside whatever transaction is open."""
-    rows: list[Any] | None = None
+async def run_group(connection: Connection, group: list[Job]) -> None:
+    """One transaction for the group; a script's own failure undoes only itself."""
+    await connection.execute(begin(group))
     try:
+        await _run(connection, group)
+        await connection.execute("COMMIT")
+    except BaseException:
+        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):  # a lost server has done it already
+            await connection.execute("ROLLBACK")
+        raise
+
+
+def begin(group: list[Job]) -> str:
+    """Begin a transaction with the locks of all its scripts, in one round trip."""
+    keys = sorted({number_of(lock) for job in group for lock in job.locks})
+    locks = ", ".join(f"pg_advisory_xact_lock({key})" for key in keys)
+    return f"BEGIN; SELECT {locks}" if locks else "BEGIN"
+
+
+def number_of(lock: str) -> int:
+    """The number by which the server knows a lock."""
+    return int.from_bytes(blake2b(lock.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
+
+
+async def _run(connection: Connection, group: list[Job]) -> None:
+    try:
+        for job in group:
+            job.result = await drive(connection, job.script())
+    except PASSES:
+        raise
+    except Exception:  # noqa: BLE001  whose it is shows when they run apart
+        await connection.execute("ROLLBACK")
+        await connection.execute(begin(group))
+        for job in group:
+            await _run_apart(connection, job)
+
+
+async def _run_apart(connection: Connection, job: Job) -> None:
+    await connection.execute("SAVEPOINT job")
+    try:
+        job.result = await drive(connection, job.script())
+    except PASSES:
+        raise
+    except Exception as error:  # noqa: BLE001  the script's own failure is its caller's
+        job.error = error
+        await connection.execute("ROLLBACK TO job")
+    await connection.execute("RELEASE job")
+
+
+async def drive(connection: Connection, script: Script[T]) -> T:
+    """Run a script to its end inside whatever transaction is open."""
+    quiet: list[Query] = []
+    try:
+        query = next(script)
         while True:
-            query = next(script) if rows is None else script.send(rows)
-            try:
-                records = await connection.fetch(dialect(query.sql), *query.params)
-            except asyncpg.PostgresError as error:
-                error.add_note(query.sql)
-                raise
-            rows = [tuple(record) for record in records]
+            if query.quiet or query.must is not None:
+                quiet.append(query)
+                query = script.send([])
+                continue
+            if quiet:
+                await _together(connection, quiet)
+                quiet = []
+            query = script.send([tuple(record) for record in await _fetch(connection, query.sql, query.params)])
     except StopIteration as stop:
+        if quiet:
+            await _together(connection, quiet)
         result: T = stop.value
         return result
+
+
+async def _together(connection: Connection, queries: list[Query]) -> None:
+    """Run quiet statements in one round trip; raises the error of the first that must return a row and does not."""
+    musts = [n for n, query in enumerate(queries) if query.must is not None]
+    parts = ", ".join(f"q{n} AS ({query.sql})" for n, query in enumerate(queries))
+    counts = ", ".join(f"(SELECT COUNT(*) FROM q{n})" for n in musts) or "1"
+    params = tuple(value for query in queries for value in query.params)
+    (found,) = await _fetch(connection, f"WITH {parts} SELECT {counts}", params)
+    for n, count in zip(musts, found, strict=False):  # without a must there is one column that counts nothing
+        if not count:
+            raise queries[n].must or AssertionError(n)
+
+
+async def _fetch(connection: Connection, sql: str, params: tuple[Any, ...]) -> list[Any]:
+    try:
+        found: list[Any] = await connection.fetch(dialect(sql), *params)
+    except asyncpg.PostgresError as error:
+        error.add_note(sql)
+        raise
+    return found
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@ from datetime import datetime
 from tortoise import Tortoise
 
 from bot.ports.clock import micros
-from bot.store.models import OpenCase, ParkedEvent, Visit
+from bot.store.models import OpenCase, ParkedEvent, Process, Visit
 from bot.store.opening import sqlite_path
 
 MOST = 200
@@ -42,3 +42,8 @@ async def coming_visits(business: str, since: datetime) -> list[Visit]:
         .order_by("starts_at")
         .limit(MOST)
     )
+
+
+async def processes() -> list[Process]:
+    """The processes on this database, by name; one that died is among them until another has missed it."""
+    return await Process.all().order_by("id").limit(MOST)

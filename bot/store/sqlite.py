@@ -1,16 +1,19 @@
 """SQLite: one writer, whole scripts, many commits in one.
 
 A script runs as one function, so a transaction costs one hand-over instead of one a statement; what has queued up
-meanwhile commits together, each script under its own savepoint. At low load nothing waits for company. A script that
-promises to be brief runs on the loop, and only the commit, which waits for the disk, in the thread of the writer: two
-threads that run Python side by side cost more than they gain. Other scripts run in that thread altogether.
+meanwhile commits together. At low load nothing waits for company, but what is lazy. A script that promises to be brief
+runs on the loop, and the commit, which waits for the disk, in the thread of the writer: two threads that run Python side
+by side cost more than they gain. Where the disk answers as fast as a hand-over takes, the commit is made on the loop as
+well. Other scripts run in that thread altogether.
 
-Reads have a connection of their own and run where they are asked for: under WAL they wait for nobody, and a hand-over
-would cost more than they do. So a script that reads must be short; lists for people go through the ORM.
+Reads run where they are asked for, since a hand-over would cost more than they do: on the writer's connection, which has
+the pages at hand, or on one of their own while the thread has that one; under WAL they wait for nobody. So a script that
+reads must be short; lists for people go through the ORM.
 """
 
 import asyncio
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -21,13 +24,17 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any, Generic, TypeVar
 
+from bot.metrics.figures import CommitFigures
 from bot.ports.store import Script, StoreUnavailable
 
 T = TypeVar("T")
 
 GROUP = 64  # scripts that share one commit; more brings nothing that was measurable
+QUICK_SECONDS = 0.002  # what a commit may take on the loop; a disk that is slower gets the thread
+LAZY_SECONDS = 0.01  # how long a lazy script waits for others to commit with
 
 PATIENCE = "PRAGMA busy_timeout = 5000"
+IMPATIENCE = "PRAGMA busy_timeout = 0"  # on the loop: better put off than everybody waiting
 
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -77,21 +84,27 @@ class SqliteStore:
     _loop: asyncio.AbstractEventLoop
 
     def __init__(self, path: Path | None, *, inline: bool = False) -> None:
+        self.figures = CommitFigures()
         self._inline = inline or path is None
         self._writer = connect(path)
         self._reader = self._writer if path is None else connect(path, read_only=True)
         self._waiting: deque[Job[Any]] = deque()
+        self._lazy: list[Job[Any]] = []
+        self._commit_seconds = 0.0  # of late; an unusual one counts for a fourth
         self._idle = asyncio.Event()
         self._idle.set()
         self._works: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread: Thread | None = None
+        self._lent = False  # whether the thread has the writer's connection just now
         self._closed = False
 
-    async def run(self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), brief: bool = False) -> T:
+    async def run(
+        self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), brief: bool = False, lazy: bool = False
+    ) -> T:
         """See `Store.run`; the one writer makes `locks` needless here."""
         if self._inline:
             return self._at_once(script)
-        return await self._queued(script, brief=brief)
+        return await self._queued(script, brief=brief or lazy, lazy=lazy)
 
     async def read(self, script: Callable[[], Script[T]]) -> T:
         """See `Store.read`."""
@@ -100,7 +113,7 @@ class SqliteStore:
         if self._closed:
             raise StoreUnavailable("the database is closed")
         try:
-            return drive(self._reader, script())
+            return drive(self._reader if self._lent else self._writer, script())
         except sqlite3.Error as error:
             raise translate(error) from error
 
@@ -109,6 +122,7 @@ class SqliteStore:
         if self._closed:
             return
         self._closed = True
+        self._hurry()
         await self._idle.wait()
         self._works.put(None)
         if self._thread is not None:
@@ -125,7 +139,7 @@ class SqliteStore:
         result: T = job.result
         return result
 
-    async def _queued(self, script: Callable[[], Script[T]], *, brief: bool) -> T:
+    async def _queued(self, script: Callable[[], Script[T]], *, brief: bool, lazy: bool) -> T:
         if self._closed:
             raise StoreUnavailable("the database is closed")
         if self._thread is None:
@@ -133,11 +147,27 @@ class SqliteStore:
             self._thread = Thread(target=self._write_forever, name="store-writer", daemon=True)
             self._thread.start()
         future: asyncio.Future[T] = self._loop.create_future()
-        self._waiting.append(Job(script, future, brief))
+        job = Job(script, future, brief)
+        if lazy:
+            if not self._lazy:
+                self._loop.call_later(LAZY_SECONDS, self._hurry)
+            self._lazy.append(job)
+        else:
+            self._waiting.append(job)
+            self._wake()
+        return await future
+
+    def _hurry(self) -> None:
+        """What was lazy has waited long enough, unless it has gone with others."""
+        if self._lazy:
+            self._waiting.extend(self._lazy)
+            self._lazy.clear()
+            self._wake()
+
+    def _wake(self) -> None:
         if self._idle.is_set():
             self._idle.clear()
             self._loop.call_soon(self._next)
-        return await future
 
     def _next(self) -> None:
         """Begin the next group: what is at the head of the queue and of one sort."""
@@ -148,8 +178,21 @@ class SqliteStore:
         group: list[Job[Any]] = []
         while self._waiting and self._waiting[0].brief == brief and len(group) < GROUP:
             group.append(self._waiting.popleft())
+        if brief and self._lazy:
+            group += self._lazy
+            self._lazy.clear()
         begun = brief and begin_group(self._writer, group)
-        self._works.put(partial(self._end, group, begun=begun))
+        if begun and self._commit_seconds < QUICK_SECONDS:
+            self._commit(group)
+            self._ended(group)
+        else:
+            self._lent = True
+            self._works.put(partial(self._end, group, begun=begun))
+
+    def _commit(self, group: list[Job[Any]]) -> None:
+        began = time.perf_counter()
+        end_group(self._writer, group)
+        self._commit_seconds += (time.perf_counter() - began - self._commit_seconds) / 4
 
     def _write_forever(self) -> None:
         while (work := self._works.get()) is not None:
@@ -157,13 +200,15 @@ class SqliteStore:
 
     def _end(self, group: list[Job[Any]], *, begun: bool) -> None:
         if begun:
-            end_group(self._writer, group)
+            self._commit(group)
         else:
             commit_group(self._writer, group)
         with suppress(RuntimeError):  # the loop has been closed: nobody waits any more
             self._loop.call_soon_threadsafe(self._ended, group)
 
     def _ended(self, group: list[Job[Any]]) -> None:
+        self._lent = False
+        self.figures.take(len(group), failed=isinstance(group[0].error, StoreUnavailable))
         for job in group:
             job.settle()
         self._loop.call_soon(self._next)  # after those who waited: what they ask for next may go with it
@@ -180,11 +225,10 @@ def connect(path: Path | None, *, read_only: bool = False) -> sqlite3.Connection
         )
         for pragma in PRAGMAS:
             connection.execute(pragma)
+        connection.execute(IMPATIENCE)
         if read_only:
             connection.execute("PRAGMA query_only = ON")
-            connection.execute(
-                "PRAGMA busy_timeout = 200"
-            )  # it runs on the loop: better refused than everybody waiting
+            connection.execute("PRAGMA busy_timeout = 200")
         (durable,) = connection.execute("PRAGMA synchronous").fetchone()
     except (OSError, sqlite3.Error) as error:
         raise StoreUnavailable(f"the database file {path} cannot be used: {error}") from error
@@ -195,43 +239,41 @@ def connect(path: Path | None, *, read_only: bool = False) -> sqlite3.Connection
 
 def drive(connection: sqlite3.Connection, script: Script[T]) -> T:
     """Run a script to its end on a connection, inside whatever transaction is open."""
-    rows: list[Any] | None = None
     try:
+        query = next(script)
         while True:
-            query = next(script) if rows is None else script.send(rows)
             try:
                 rows = connection.execute(query.sql, query.params).fetchall()
             except sqlite3.Error as error:
                 error.add_note(query.sql)
                 raise
+            query = script.throw(query.must) if query.must is not None and not rows else script.send(rows)
     except StopIteration as stop:
         result: T = stop.value
         return result
 
 
 def commit_group(connection: sqlite3.Connection, group: list[Job[Any]]) -> None:
-    """Run each job under a savepoint and commit them together; every job ends with a result or an error."""
+    """Run the jobs and commit them together, after another process if one writes; each ends with a result or an error."""
+    connection.execute(PATIENCE)
     try:
         connection.execute("BEGIN IMMEDIATE")
-        for job in group:
-            _run_one(connection, job)
+        _run(connection, group)
         connection.execute("COMMIT")
     except sqlite3.Error as error:
         _undo(connection, group, error)
+    finally:
+        connection.execute(IMPATIENCE)
 
 
 def begin_group(connection: sqlite3.Connection, group: list[Job[Any]]) -> bool:
-    """Run each job and leave the commit to `end_group`; False when another process writes: then nothing was begun."""
+    """Run the jobs and leave the commit to `end_group`; False when another process writes: then nothing was begun."""
     try:
-        connection.execute("PRAGMA busy_timeout = 0")  # it runs on the loop: better put off than everybody waiting
         connection.execute("BEGIN IMMEDIATE")
     except sqlite3.Error:
         return False
-    finally:
-        connection.execute(PATIENCE)
     try:
-        for job in group:
-            _run_one(connection, job)
+        _run(connection, group)
     except sqlite3.Error as error:
         _undo(connection, group, error)
     return True
@@ -254,13 +296,27 @@ def _undo(connection: sqlite3.Connection, group: list[Job[Any]], error: sqlite3.
         job.error = job.error or translate(error)
 
 
-def _run_one(connection: sqlite3.Connection, job: Job[Any]) -> None:
+def _run(connection: sqlite3.Connection, group: list[Job[Any]]) -> None:
+    """Run the jobs; when one of them fails, all of them once more, each under its own savepoint."""
+    try:
+        for job in group:
+            job.result = drive(connection, job.script())
+    except Exception as error:  # noqa: BLE001  whose it is shows when they run apart
+        if not connection.in_transaction:  # SQLite gave up the whole transaction (disk full)
+            raise sqlite3.OperationalError(str(error)) from error
+        connection.execute("ROLLBACK")
+        connection.execute("BEGIN IMMEDIATE")
+        for job in group:
+            _run_apart(connection, job)
+
+
+def _run_apart(connection: sqlite3.Connection, job: Job[Any]) -> None:
     connection.execute("SAVEPOINT job")
     try:
         job.result = drive(connection, job.script())
     except Exception as error:  # whatever the script raised is its caller's; the others of the group go on
         job.error = translate(error) if isinstance(error, sqlite3.Error) else error
-        if not connection.in_transaction:  # SQLite gave up the whole transaction (disk full)
+        if not connection.in_transaction:
             raise sqlite3.OperationalError(str(error)) from error
         connection.execute("ROLLBACK TO job")
     connection.execute("RELEASE job")

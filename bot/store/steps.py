@@ -9,7 +9,7 @@ import msgspec
 
 from bot.events import RELAY, REMINDER, Envelope
 from bot.ports.step import Write
-from bot.ports.store import Conflict, Query, Script, insert
+from bot.ports.store import Conflict, Query, Script, among, insert
 from bot.replies import Message
 from bot.store.inbox import Claimed, accept
 from bot.store.outbox import Parcel, replaced_by
@@ -96,57 +96,93 @@ def commit(step: Step, worker: str, now: int, send_until: int = 0) -> Script[Com
     )
     rows = yield Query(
         "UPDATE actors SET version = version + 1, seq = seq + ?, state = ?, lease_until = 0, ready_at = ("
-        "SELECT CASE WHEN COUNT(*) > 0 THEN CAST(? AS BIGINT) END FROM inbox"
-        " WHERE business = ? AND actor = ? AND state = 'waiting')"
+        "SELECT accepted_at FROM inbox WHERE business = ? AND actor = ? AND state = 'waiting' ORDER BY seq LIMIT 1)"
         " WHERE business = ? AND actor = ? AND version = ? AND lease_owner = ? RETURNING seq, ready_at",
-        (len(step.outgoing), step.state, now, business, actor, business, actor, step.claimed.version, worker),
+        (len(step.outgoing), step.state, business, actor, business, actor, step.claimed.version, worker),
     )
     if not done or not rows:
         raise Conflict(actor)
     first = rows[0][0] - len(step.outgoing) + 1
-    parcels, left = yield from _send(step, first, worker, now, send_until)
+    parcels, left = yield from effects(step, first, worker, now, send_until)
+    numbers = list(range(first, first + len(step.outgoing)))
+    return Committed(numbers, rows[0][1] is not None, parcels, left)
+
+
+def effects(
+    step: Step, first: int, worker: str, now: int, send_until: int, said: Sequence[tuple[int, Message, str, int]] = ()
+) -> Script[tuple[list[Parcel], bool]]:
+    """Write everything that follows from a step; the rows are numbered from `first`.
+
+    `said` is what the customer wrote, by number, with their id for it and its time, if it is not in the transcript yet.
+    Gives the rows that the worker may send at once, and whether others are left.
+    """
+    numbered = list(enumerate(step.outgoing, first))
+    yield from _transcribe(step, numbered, now, said)
+    sent = yield from _send(step, first, numbered, worker, now, send_until)
     yield from _set_timers(step)
     for write in step.writes:
         yield from write.apply()
     if step.events:
         yield from accept(step.events, now)
-    numbers = list(range(first, first + len(step.outgoing)))
-    return Committed(numbers, rows[0][1] is not None, parcels, left)
+    return sent
 
 
-def _send(step: Step, first: int, worker: str, now: int, send_until: int) -> Script[tuple[list[Parcel], bool]]:
-    """Write the outgoing rows; gives those that the worker may send at once, and whether others are left."""
-    if not step.outgoing:
-        return [], False
+def _transcribe(
+    step: Step, numbered: Sequence[tuple[int, Outgoing]], now: int, said: Sequence[tuple[int, Message, str, int]]
+) -> Script[None]:
     business, actor = step.claimed.business, step.claimed.actor
-    numbered = list(enumerate(step.outgoing, first))
     messages = [
-        (business, actor, number, row.author, encode(row.message).decode(), now)
+        (business, actor, number, "customer", encode(message).decode(), client_id, at)
+        for number, message, client_id, at in said
+    ]
+    messages += [
+        (business, actor, number, row.author, encode(row.message).decode(), "", now)
         for number, row in numbered
         if row.message is not None
     ]
     if messages:
-        yield insert("messages", ("business", "actor", "seq", "author", "body", "at"), messages)
+        columns = ("business", "actor", "seq", "author", "body", "client_id", "at")
+        yield insert("messages", columns, messages, quiet=True)
+
+
+def _send(
+    step: Step, first: int, numbered: Sequence[tuple[int, Outgoing]], worker: str, now: int, send_until: int
+) -> Script[tuple[list[Parcel], bool]]:
+    """Write the outgoing rows; gives those that the worker may send at once, and whether others are left."""
+    if not numbered:
+        return [], False
     ours = yield from _lines(step, worker, now, send_until)
+    others = sorted({row.line for row in step.outgoing if not row.shown} - ours.keys())
+    at = max(now, (yield from _newest(step.claimed.business, others))) if others else now
     parcels, rows = [], []
     for number, row in numbered:
         at_once = ours.pop(row.line, None) is not None and not row.shown
         if at_once:
             parcels.append((yield from _parcel(step, first, number, row, now)))
-        rows.append(_row(step, first, number, row, now, at_once=at_once))
-    yield insert("outbox", COLUMNS, rows)
+        rows.append(_row(step, first, number, row, now, at, at_once=at_once))
+    yield insert("outbox", COLUMNS, rows, quiet=True)
     return parcels, sum(not row.shown for row in step.outgoing) > len(parcels)
+
+
+def _newest(business: str, lines: Sequence[str]) -> Script[int]:
+    """When the newest row was made that still waits in these lines; a clock that was set back must not put ours before it."""
+    which, params = among("line", lines)
+    rows = yield Query(
+        f"SELECT MAX(created_at) FROM outbox WHERE business = ? AND {which} AND state IN ('waiting', 'sending')",
+        (business, *params),
+    )
+    return rows[0][0] or 0
 
 
 COLUMNS = ("business", "key", "line", "actor", "message", "port", "body", "kind", "lane", "created_at", "position",
            "due_at", "expires_at", "state", "attempts", "finished_at")  # fmt: skip
 
 
-def _row(step: Step, first: int, number: int, row: Outgoing, now: int, *, at_once: bool) -> tuple[Any, ...]:
+def _row(step: Step, first: int, number: int, row: Outgoing, now: int, at: int, *, at_once: bool) -> tuple[Any, ...]:
     state = "sent" if row.shown else "sending" if at_once else "waiting"
     return (
         step.claimed.business, _key(step, first, number), row.line, step.claimed.actor,
-        None if row.message is None else number, row.port, row.body, row.kind, row.lane, now, number, now,
+        None if row.message is None else number, row.port, row.body, row.kind, row.lane, at, number, now,
         _expires(row, now), state, int(state != "waiting"), now if row.shown else None,
     )  # fmt: skip
 
@@ -218,6 +254,7 @@ def _set_timers(step: Step) -> Script[None]:
                 "UPDATE timers SET due_at = NULL, generation = generation + 1"
                 " WHERE business = ? AND actor = ? AND key = ?",
                 (business, actor, timer.key),
+                quiet=True,
             )
             continue
         yield insert(
@@ -226,4 +263,5 @@ def _set_timers(step: Step) -> Script[None]:
             [(business, actor, timer.key, 1, timer.due, timer.lane, encode(timer.data).decode())],
             "ON CONFLICT (business, actor, key) DO UPDATE SET generation = timers.generation + 1,"
             " due_at = excluded.due_at, lane = excluded.lane, data = excluded.data",
+            quiet=True,
         )

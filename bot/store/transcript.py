@@ -45,6 +45,14 @@ def by_origin(business: str, actor: str, origin: str, limit: int = 300) -> Scrip
     return next((seq for seq, message in said if message.origin == origin and not message.replaces), 0)
 
 
+def unheard(business: str, actor: str, seq: int, keep: int) -> Script[tuple[int, int]]:
+    """How many messages after number `seq` came too fast to be handled, and the number before the last `keep` of them."""
+    where = "FROM inbox WHERE business = ? AND actor = ? AND seq > ? AND error = 'unheard'"
+    counted = yield Query(f"SELECT COUNT(*) {where}", (business, actor, seq))
+    rows = yield Query(f"SELECT seq {where} ORDER BY seq DESC LIMIT 1 OFFSET ?", (business, actor, seq, keep))
+    return counted[0][0], rows[0][0] if rows else seq
+
+
 def _line(row: Row) -> Line:
     seq, author, body, client_id, at = row
     return Line(seq, author, decode_message(body), client_id, instant(at))

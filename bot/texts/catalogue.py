@@ -42,19 +42,20 @@ class Phrasebook:
     def __init__(self, default: str = "en", own: Mapping[str, Localized] | None = None) -> None:
         self.default = default
         self._own = own or {}
+        self._templates: dict[tuple[str, str], str] = {}
 
     def say(self, wording: Wording, language: str) -> str:
         """The words in `language`, values written in; never raises for a language we lack: it falls back."""
         match wording:
-            case Spoken(text):
-                return text
-            case Localized(wordings):
-                return wordings.get(language) or wordings.get(self.default) or next(iter(wordings.values()), "")
-            case Lines(parts, between):
-                return between.join(said for said in (self.say(part, language) for part in parts) if said)
             case Text(values=values):
                 template = self._template(wording, language)
                 return template.format_map({name: self.write(value, language) for name, value in values.items()})
+            case Localized(wordings):
+                return wordings.get(language) or wordings.get(self.default) or next(iter(wordings.values()), "")
+            case Spoken(text):
+                return text
+            case Lines(parts, between):
+                return between.join(said for said in (self.say(part, language) for part in parts) if said)
 
     def write(self, value: object, language: str) -> str:
         """Write a value that stands inside a text."""
@@ -63,12 +64,17 @@ class Phrasebook:
         return write(value, language)
 
     def _template(self, text: Text, language: str) -> str:
-        if not text.id:
-            return ""  # gettext keeps the catalogue's header under the empty id
-        own = self._own.get(text.id)
-        if own and language in own.wordings:
-            return own.wordings[language]
-        catalogue = load_catalogue(language)
         if text.plural:
-            return catalogue.ngettext(text.id, text.plural, text.count)
-        return catalogue.gettext(text.id)
+            return self._owned(text.id, language) or load_catalogue(language).ngettext(text.id, text.plural, text.count)
+        key = (text.id, language)
+        found = self._templates.get(key)
+        if found is None:
+            found = self._templates[key] = self._owned(text.id, language) or self._shipped(text.id, language)
+        return found
+
+    def _owned(self, text_id: str, language: str) -> str:
+        own = self._own.get(text_id)
+        return own.wordings.get(language, "") if own else ""
+
+    def _shipped(self, text_id: str, language: str) -> str:
+        return load_catalogue(language).gettext(text_id) if text_id else ""  # the empty id holds the catalogue's header

@@ -1,67 +1,63 @@
-"""Puts the routes together, each with what holds for all: safe headers, plain errors."""
+"""Puts the routes together, each behind its policy, and keeps what lives as long as they do."""
 
-import structlog
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
-from bot.web import calls, files, pages, webhooks
 from bot.web.desk import add_desk
-from bot.web.site import SITE, STATIC, ChatPage, Site
-from bot.web.socket import socket
+from bot.web.guard import Guard
+from bot.web.lines import LINES, Lines
+from bot.web.policy import Policy
+from bot.web.rejections import REJECTIONS, Rejections
+from bot.web.routes import ROUTES, Route
+from bot.web.site import SITE, ChatPage, Site
+from bot.web.socket import MOST_LINES
 
-log = structlog.get_logger()
+PROBES = tuple(each for each in ROUTES if each.path in {"/health", "/ready", "/metrics"})
+"""What a process serves that only works: how it is."""
 
-BODY_BYTES = calls.PICTURE_BYTES + 1024
-
-SAFE = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-}
-
-
-@web.middleware
-async def safely(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Add the headers that every answer has; a fault of ours shows nothing of itself."""
-    try:
-        response = await handler(request)
-    except web.HTTPException as expected:
-        expected.headers.update(SAFE)
-        raise
-    except Exception as error:  # the server's own boundary: the visitor reads one calm line, the log has the rest
-        log.error("a request failed", path=request.path, exc_info=error)
-        response = web.json_response({"text": "Something went wrong on our side."}, status=500)
-    if not response.prepared:
-        response.headers.update(SAFE)
-    return response
-
-
-async def hang_up(app: web.Application) -> None:
-    """Close the open lines when the process ends."""
-    app[SITE].hub.close()
+POLICIES = web.AppKey("policies", Mapping[tuple[str, str], Policy])
+"""By method and path, as the router has them."""
 
 
 def build_app(site: Site) -> web.Application:
     """The whole web side as one aiohttp application."""
-    app = web.Application(middlewares=[safely], client_max_size=BODY_BYTES)
-    app[SITE] = site
-    app.on_shutdown.append(hang_up)
-    app.router.add_get("/", pages.front_door)
-    app.router.add_get("/health", pages.health)
-    app.router.add_get("/chat/widget.js", pages.widget)
-    app.router.add_static("/chat/static/", STATIC, append_version=False)
-    app.router.add_get("/chat/{business}", pages.chat)
-    app.router.add_get("/chat/{business}/media/{file}", pages.picture)
-    app.router.add_get("/chat/{business}/socket", socket)
-    app.router.add_post("/chat/{business}/session", calls.session)
-    app.router.add_get("/chat/{business}/messages", calls.read)
-    app.router.add_post("/chat/{business}/messages", calls.write)
-    app.router.add_post("/chat/{business}/images", calls.picture)
-    app.router.add_get("/media/{name}", calls.media)
-    app.router.add_get("/media/from/{business}/{signed}", files.fetched)
+    app = web.Application()
+    app[SITE], app[REJECTIONS] = site, Rejections(site.store, site.clock)
+    app[LINES] = Lines(MOST_LINES)
+    app.on_shutdown.append(_hang_up)
+    app.cleanup_ctx.append(_write_rejections)
     add_desk(app)
-    app.router.add_post("/webhooks/{channel}/{account}", webhooks.take)
+    guard, policies = Guard(site, app[REJECTIONS]), {}
+    for each in ROUTES if site.engine.serving else PROBES:
+        guarded = guard.around(each.path, each.policy, each.handler)
+        for method in methods_of(each):
+            made = app.router.add_route(method, each.path, guarded)
+            policies[made.method, made.resource.canonical if made.resource is not None else ""] = each.policy
+    app[POLICIES] = policies
     return app
 
 
-__all__ = ["ChatPage", "Site", "build_app"]
+def methods_of(route: Route) -> tuple[str, ...]:
+    """The methods that reach a route."""
+    return ("GET", "HEAD") if route.method == "GET" else (route.method,)
+
+
+async def _hang_up(app: web.Application) -> None:
+    """Close the open lines when the process ends."""
+    app[SITE].hub.close()
+
+
+async def _write_rejections(app: web.Application) -> AsyncIterator[None]:
+    """Write down what was turned away, now and then and at the end."""
+    writing = asyncio.create_task(app[REJECTIONS].run())
+    yield
+    writing.cancel()
+    with suppress(asyncio.CancelledError):
+        await writing
+    await app[REJECTIONS].flush()
+
+
+__all__ = ["POLICIES", "ChatPage", "Site", "build_app"]

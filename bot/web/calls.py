@@ -8,15 +8,16 @@ from aiohttp import web
 
 from bot.events import Contact, Media
 from bot.ports.channel import Malformed
-from bot.ports.store import StoreUnavailable
 from bot.records.media import sniff
 from bot.replies import Message
 from bot.store import transcript
 from bot.texts import Wording, t
+from bot.web.body import BODY, UNREADABLE, decoded
 from bot.web.files import served
+from bot.web.frames import accept_frame, counted, head_of, is_kept
 from bot.web.shape import shape, told
 from bot.web.site import SITE, ChatPage, language_of, page_of
-from bot.web.socket import KEPT, accept_frame, head_of, same_origin
+from bot.web.visitor import CONTACT
 
 PAGE = 50
 LONGEST_WAIT = 25  # seconds; proxies give up after 30
@@ -30,37 +31,31 @@ def refusal(request: web.Request, page: ChatPage, status: int, wording: Wording)
 
 async def session(request: web.Request) -> web.Response:
     """`POST /chat/{business}/session`: a token for a new visitor, and the greeting on its way."""
-    site, page = request.app[SITE], page_of(request)
-    if not same_origin(request, site):
-        raise web.HTTPForbidden(text="This chat is not for pages of other sites.")
-    wish = await _json(request)
+    site, page, wish = request.app[SITE], page_of(request), decoded(request[BODY] or b"{}", dict[str, Any])
+    where, floods = counted(request), site.intake.floods
+    if where and floods is not None and not floods.admits(where):
+        return refusal(request, page, 429, t("We cannot take messages for a moment. Please try again."))
     language = str(wish.get("language", ""))
     language = language if language in page.business.languages else language_of(request, page)
     token = page.tokens.issue()
     contact = Contact(page.channel.name, page.account, page.tokens.address(token) or "")
     source = str(wish.get("page", ""))[:500]
     opening = msgspec.json.encode({"type": "open", "id": "open", "language": language, "page": source})
-    try:
-        await accept_frame(site, page, contact, opening)
-    except StoreUnavailable:
-        return refusal(request, page, 503, t("We cannot take messages for a moment. Please try again."))
+    await accept_frame(site, page, contact, opening, where=where)
     return web.json_response({"token": token, "language": language}, status=201)
 
 
 async def read(request: web.Request) -> web.Response:
     """`GET /chat/{business}/messages?after=12` or `?before=5`: what follows, or an older page."""
     site, page = request.app[SITE], page_of(request)
-    actor, business = contact_of(request, page).actor, page.business.slug
+    actor, business = request[CONTACT].actor, page.business.slug
     older = "before" in request.query
     number = number_of(request, "before" if older else "after")
     if older or not number:
         script = partial(transcript.before, business, actor, number if older else None, PAGE)
     else:
         script = partial(transcript.after, business, actor, number, PAGE)
-    try:
-        found = await site.store.read(script)
-    except StoreUnavailable:
-        return refusal(request, page, 503, t("We cannot take messages for a moment. Please try again."))
+    found = await site.store.read(script)
     earlier = (older or not number) and len(found) == PAGE
     return web.json_response({"messages": [shape(line, page.files) for line in found], "earlier": earlier})
 
@@ -71,8 +66,8 @@ async def write(request: web.Request) -> web.Response:
     With `?wait=10` the answer holds what the bot said to it, if that came within so many seconds; what comes later is
     in the transcript as ever. A repeat gets the same answer again.
     """
-    page, body = page_of(request), await request.read()
-    if head_of(body).get("type") not in KEPT:  # pictures have a call of their own, which stores them first
+    page, body = page_of(request), request[BODY]
+    if not is_kept(head_of(body)):  # pictures have a call of their own, which stores them first
         return refusal(request, page, 400, t("This message cannot be read."))
     return await _accept(request, page, body, wait=min(number_of(request, "wait"), LONGEST_WAIT))
 
@@ -80,7 +75,6 @@ async def write(request: web.Request) -> web.Response:
 async def picture(request: web.Request) -> web.Response:
     """`POST /chat/{business}/images`: raw bytes of a picture; recognised by its content, kept under a random name."""
     page = page_of(request)
-    contact_of(request, page)
     try:
         kept = await keep_picture(request)
     except Refused as refused:
@@ -99,7 +93,7 @@ class Refused(Exception):
 
 async def keep_picture(request: web.Request) -> Media:
     """Keep the picture that a request's body is; raises `Refused`."""
-    body = await request.read()
+    body = request[BODY]
     mime = sniff(body)
     if mime is None:
         raise Refused(415, t("Please send a picture: PNG, JPEG, WebP or GIF."))
@@ -119,23 +113,12 @@ async def media(request: web.Request) -> web.Response:
     return served(stored)
 
 
-def contact_of(request: web.Request, page: ChatPage) -> Contact:
-    """The visitor that the bearer token proves; raises 401."""
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    address = page.tokens.address(token) if kind == "Bearer" else None
-    if address is None:
-        raise web.HTTPUnauthorized(text="This token is not valid any more.")
-    return Contact(page.channel.name, page.account, address)
-
-
 async def _accept(request: web.Request, page: ChatPage, body: bytes, *, wait: int = 0) -> web.Response:
-    contact = contact_of(request, page)
+    site, contact = request.app[SITE], request[CONTACT]
     try:
-        accepted, said = await accept_frame(request.app[SITE], page, contact, body, wait=wait)
+        accepted, said = await accept_frame(site, page, contact, body, wait=wait, where=counted(request))
     except Malformed:
         return refusal(request, page, 400, t("This message cannot be read."))
-    except StoreUnavailable:
-        return refusal(request, page, 503, t("We cannot take messages for a moment. Please try again."))
     answer: dict[str, Any] = {"id": request.headers.get("X-Client-Id") or _id(body), "seq": accepted.seq}
     if said is not None:
         answer["messages"] = [told(message, page.files) for message in msgspec.json.decode(said, type=list[Message])]
@@ -145,15 +128,8 @@ async def _accept(request: web.Request, page: ChatPage, body: bytes, *, wait: in
 def _id(body: bytes) -> str:
     try:
         return str(msgspec.json.decode(body, type=dict[str, Any]).get("id", ""))
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return ""
-
-
-async def _json(request: web.Request) -> dict[str, Any]:
-    try:
-        return msgspec.json.decode(await request.read() or b"{}", type=dict[str, Any])
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise web.HTTPBadRequest(text="The body is not JSON.") from error
 
 
 def number_of(request: web.Request, name: str) -> int:

@@ -1,7 +1,8 @@
-"""The pages themselves: the chat, its files, the front door, health."""
+"""The pages themselves: the chat, its files, the front door."""
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -72,6 +73,20 @@ async def picture(request: web.Request) -> web.StreamResponse:
     return web.FileResponse(path, headers={"Content-Security-Policy": policy, "Cache-Control": "max-age=3600"})
 
 
+@cache
+def static_files() -> dict[str, Path]:
+    """The files of the pages by what they are called in addresses; nothing else can be asked for."""
+    return {path.relative_to(STATIC).as_posix(): path for path in STATIC.rglob("*") if path.is_file()}
+
+
+async def static(request: web.Request) -> web.StreamResponse:
+    """`GET /chat/static/{file}`: a script, a style or a picture of the pages."""
+    path = static_files().get(request.match_info["file"])
+    if path is None:
+        raise web.HTTPNotFound(text="There is no such file.")
+    return web.FileResponse(path)
+
+
 async def widget(request: web.Request) -> web.StreamResponse:
     """`GET /chat/widget.js`: the one script tag that a firm puts into its site."""
     del request
@@ -88,11 +103,3 @@ async def front_door(request: web.Request) -> web.Response:
         return await demo(request)
     first = next(iter(request.app[SITE].pages))
     raise web.HTTPFound(f"/chat/{first}")
-
-
-async def health(request: web.Request) -> web.Response:
-    """`GET /health`: 200 while every part of the engine runs."""
-    failed = request.app[SITE].engine.failed()
-    if failed is not None:
-        return web.json_response({"status": "failed", "reason": type(failed).__name__}, status=503)
-    return web.json_response({"status": "ok"})

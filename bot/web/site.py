@@ -11,12 +11,15 @@ from bot.business import Business
 from bot.ports.channel import Channel, Fetches
 from bot.ports.clock import Clock
 from bot.ports.media import MediaStore
+from bot.ports.rates import Rates
 from bot.ports.store import Store
 from bot.runtime import Engine, Intake
 from bot.texts import Phrasebook, Wording
+from bot.web.addresses import Network
 from bot.web.file_links import FileLinks
 from bot.web.hub import Hub
 from bot.web.tokens import Tokens
+from bot.web.watch import Watch
 
 if TYPE_CHECKING:
     from bot.web.webhooks import Hook
@@ -54,6 +57,11 @@ class Site:
     hooks: "Mapping[tuple[str, str], Hook]" = field(default_factory=dict)
     fetchers: Mapping[tuple[str, str], Fetches] = field(default_factory=dict)
     """Channels that keep files, by business and source (`telegram/main`)."""
+    proxies: tuple[Network, ...] = ()
+    """Where our own reverse proxies stand, whose word on a client's address is taken."""
+    rates: Rates | None = None
+    """Where tries of passwords are counted over all processes."""
+    watch: Watch = field(default_factory=Watch)
 
     @property
     def store(self) -> Store:
@@ -72,6 +80,8 @@ class Site:
 
 
 SITE = web.AppKey("site", Site)
+ADDRESS = web.RequestKey("address", str)
+"""Where a request comes from, seen past our own proxies."""
 
 
 def page_of(request: web.Request) -> ChatPage:

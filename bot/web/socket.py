@@ -1,41 +1,46 @@
-"""The live line of a web chat: one loop takes the visitor's frames, one follows the transcript."""
+"""The live line of a web chat: one loop takes the visitor's frames, one follows the transcript.
+
+The pages of one visitor, tabs or devices, share the conversation: each shows all of it and may write. So a line takes
+nothing from another, and a stolen token shows up in the transcript like everything else.
+"""
 
 import asyncio
 from contextlib import suppress
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 import structlog
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 
 from bot.events import Contact
-from bot.ports.channel import Inbound, Malformed
+from bot.ports.channel import Malformed
 from bot.ports.store import StoreUnavailable
 from bot.store import transcript
-from bot.store.inbox import Accepted
 from bot.texts import t
+from bot.web.body import UNREADABLE
+from bot.web.frames import accept_frame, counted, head_of, is_kept
+from bot.web.lines import LINES, Pace, Spent
 from bot.web.shape import shape
 from bot.web.site import SITE, ChatPage, Site, language_of, page_of
 
 log = structlog.get_logger()
 
 HELLO_SECONDS = 10
-FRAME_BYTES = 2 * 1024 * 1024
+FRAME_BYTES = 64 * 1024
+PING_SECONDS = 30  # a line that does not answer within half of it is closed
+MOST_LINES = 10  # of one visitor; one more page reads by calls until a line is free
+MESSAGES = Pace(per_second=2.0, burst=20)  # 20 in ten seconds; who is faster is read more slowly, so nothing is lost
+MARKS = Pace(per_second=20.0, burst=100)  # what nothing is kept of
 HISTORY = 50
 TYPING_AFTER_SECONDS = 0.4
 UNAUTHORISED = 4401
-
-KEPT = {"say", "press", "language", "open"}
 
 
 async def socket(request: web.Request) -> web.StreamResponse:
     """`GET /chat/{business}/socket`; the visitor's token comes in the first frame, never in the address."""
     site, page = request.app[SITE], page_of(request)
-    if not same_origin(request, site):
-        raise web.HTTPForbidden(text="This chat is not for pages of other sites.")
-    line = web.WebSocketResponse(heartbeat=30, max_msg_size=FRAME_BYTES)
+    line = web.WebSocketResponse(heartbeat=PING_SECONDS, max_msg_size=FRAME_BYTES)
     await line.prepare(request)
     hello = await _hello(line)
     address = page.tokens.address(str(hello.get("token", ""))) if hello else None
@@ -43,9 +48,12 @@ async def socket(request: web.Request) -> web.StreamResponse:
         await line.close(code=UNAUTHORISED)
         return line
     contact = Contact(page.channel.name, page.account, address)
+    if request.app[LINES].full(contact):
+        await line.close(code=WSCloseCode.TRY_AGAIN_LATER)
+        return line
     after, language = int(hello.get("after") or 0), language_of(request, page)
-    live = Live(site, page, line, contact, after=after, language=language)
-    with site.hub.page(contact) as bell:
+    live = Live(site, page, line, contact, after=after, language=language, where=counted(request))
+    with request.app[LINES].open(contact), site.hub.page(contact) as bell:
         follower = asyncio.create_task(live.follow(bell))
         try:
             with suppress(ConnectionError):  # the visitor went away while we answered; their page sends it again
@@ -57,20 +65,11 @@ async def socket(request: web.Request) -> web.StreamResponse:
     return line
 
 
-def same_origin(request: web.Request, site: Site) -> bool:
-    """Whether a browser that names an origin names ours; programs name none."""
-    origin = request.headers.get("Origin")
-    if origin is None:
-        return True
-    named = urlsplit(origin).netloc  # empty for «null», which is what a sandboxed frame says
-    return bool(named) and named in {request.host, urlsplit(site.public_url).netloc}
-
-
 async def _hello(line: web.WebSocketResponse) -> dict[str, Any] | None:
     try:
         first = await line.receive(timeout=HELLO_SECONDS)
         frame = msgspec.json.decode(first.data, type=dict[str, Any]) if first.type is WSMsgType.TEXT else {}
-    except (TimeoutError, msgspec.DecodeError, ConnectionError):
+    except (TimeoutError, ConnectionError, *UNREADABLE):
         return None
     return frame if frame.get("type") == "hello" and isinstance(frame.get("after", 0), int) else None
 
@@ -87,9 +86,11 @@ class Live:
         *,
         after: int,
         language: str,
+        where: str = "",
     ) -> None:
         self._site, self._page, self._line, self._contact = site, page, line, contact
-        self._shown, self._language = after, language
+        self._shown, self._language, self._where = after, language, where
+        self._spent = Spent()
         self._typing: asyncio.TimerHandle | None = None
 
     async def follow(self, bell: asyncio.Event) -> None:
@@ -142,17 +143,23 @@ class Live:
 
     async def _take(self, message: WSMessage) -> None:
         head = head_of(message.data)
+        await self._in_time(MESSAGES if is_kept(head) else MARKS)
         match head.get("type"):
             case "ping":
                 await self._send({"type": "pong"})
-            case str(kind) if kind in KEPT:
+            case _ if is_kept(head):
                 await self._accept(str(head.get("id", "")), message.data.encode("utf-8", "replace"))
             case _:
                 return  # typing and seen marks pass by; nothing is kept of them
 
+    async def _in_time(self, pace: Pace) -> None:
+        wait = self._spent.wait(pace, asyncio.get_running_loop().time())
+        if wait:
+            await asyncio.sleep(wait)
+
     async def _accept(self, frame_id: str, body: bytes) -> None:
         try:
-            accepted, _ = await accept_frame(self._site, self._page, self._contact, body)
+            accepted, _ = await accept_frame(self._site, self._page, self._contact, body, where=self._where)
         except Malformed:
             text = self._page.words(t("This message cannot be read."), self._language)
             await self._send({"type": "refused", "id": frame_id, "text": text})
@@ -170,29 +177,3 @@ class Live:
         if not self._line.closed:
             task = asyncio.ensure_future(self._send({"type": "typing", "from": "bot"}))
             task.add_done_callback(lambda done: done.cancelled() or done.exception())
-
-
-def head_of(data: str | bytes) -> dict[str, Any]:
-    """The frame as a mapping, for a look at its type; one that cannot be read is left to the channel."""
-    try:
-        return msgspec.json.decode(data, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
-        return {"type": "say"}  # the channel reads it its own way, or refuses it with a sentence
-
-
-async def accept_frame(
-    site: Site, page: ChatPage, contact: Contact, body: bytes, *, wait: int = 0
-) -> tuple[Accepted, str | None]:
-    """Put a visitor's frame into the inbox and say where it stands; with `wait`, also what was answered within so long.
-
-    Raises `Malformed` and `StoreUnavailable`.
-    """
-    inbound = Inbound(page.business.slug, page.account, body, site.clock.now(), address=contact.address)
-    (envelope,) = page.channel.receive(inbound)
-    said = None
-    if wait:
-        accepted, said = await site.intake.answer(msgspec.structs.replace(envelope, answer=True), seconds=wait)
-    else:
-        (accepted,) = await site.intake.accept([envelope])
-    site.hub.wake(contact)
-    return accepted, said

@@ -1,7 +1,12 @@
-"""Where providers deliver: `POST /webhooks/{channel}/{account}`, answered 200 only when it is on disk."""
+"""Where providers deliver: `POST /webhooks/{channel}/{account}`, answered 200 only when it is on disk.
+
+One place for all of them: the size is capped before the body is read, the channel verifies before it looks inside, and
+what is authentic but cannot be read is kept in quarantine and answered 200, because a repeat would only come for days.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -9,14 +14,19 @@ from aiohttp import web
 
 from bot.events import Envelope
 from bot.ports.channel import Inbound, Malformed, NotSigned
+from bot.ports.clock import micros
 from bot.ports.store import StoreUnavailable
+from bot.store.turned_away import quarantine
+from bot.web.body import read_body, too_deep
+from bot.web.policy import DELIVERY, Body
+from bot.web.rejections import REJECTIONS
 from bot.web.site import SITE, Site
 
 log = structlog.get_logger()
 
-BODY_BYTES = 1024 * 1024
 RETRY_SECONDS = 5
 JSON = "application/json"
+ROUTE = "/webhooks/{channel}/{account}"
 
 
 class Delivered(Protocol):
@@ -28,33 +38,50 @@ class Delivered(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """Whose deliveries come in at an address."""
+    """Whose deliveries come in at an address, and how large one may be."""
 
     business: str
     channel: Delivered
+    takes: Body = DELIVERY
 
 
 async def take(request: web.Request) -> web.Response:
     """Take one delivery. Who cannot prove who they are learns nothing, also not what is wrong."""
     site = request.app[SITE]
-    account = request.match_info["account"]
-    hook = site.hooks.get((request.match_info["channel"], account))
+    hook = site.hooks.get((request.match_info["channel"], request.match_info["account"]))
     if hook is None:
         return web.Response(status=404, text="There is nothing here.")
-    body = await _body(request)
-    if body is None:
-        return web.Response(status=413, text="This is too much at once.")
+    body = await read_body(request, hook.takes)
     try:
         envelopes, answer = hook.channel.deliver(_inbound(request, site, hook.business, body))
+        if too_deep(body):
+            raise Malformed("it is too deep")
         await site.intake.accept(envelopes)
     except NotSigned:
         return web.Response(status=401, text="Who are you?")
-    except Malformed as malformed:  # it is theirs and will not get better: a repeat would only come for days
-        log.warning("a delivery cannot be read", path=request.path, reason=malformed.sentence)
-        return web.Response()
+    except Malformed as malformed:
+        return await _set_aside(request, hook, body, malformed.sentence)
     except StoreUnavailable:
-        return web.Response(status=503, headers={"Retry-After": str(RETRY_SECONDS)})
+        return _later()
     return web.Response(body=answer, content_type=JSON) if answer else web.Response()
+
+
+async def _set_aside(request: web.Request, hook: Hook, body: bytes, reason: str) -> web.Response:
+    """Keep what is theirs and cannot be read; it will not get better, so it is answered for."""
+    site, names = request.app[SITE], request.match_info
+    account = f"{names['channel']}/{names['account']}"
+    script = partial(quarantine, hook.business, account, reason, body, micros(site.clock.now()))
+    try:
+        await site.store.run(script)
+    except StoreUnavailable:
+        return _later()
+    log.warning("a delivery cannot be read", account=account, reason=reason, size=len(body))
+    request.app[REJECTIONS].note("quarantined", route=ROUTE, business=hook.business, account=account)
+    return web.Response()
+
+
+def _later() -> web.Response:
+    return web.Response(status=503, headers={"Retry-After": str(RETRY_SECONDS)})
 
 
 def _inbound(request: web.Request, site: Site, business: str, body: bytes) -> Inbound:
@@ -64,15 +91,3 @@ def _inbound(request: web.Request, site: Site, business: str, body: bytes) -> In
         lower = name.lower()
         headers[lower] = f"{headers[lower]}, {value}" if lower in headers else value
     return Inbound(business, request.match_info["account"], body, site.clock.now(), headers)
-
-
-async def _body(request: web.Request) -> bytes | None:
-    """The body; None for one that is too long, of which no more is read than shows it."""
-    if (request.content_length or 0) > BODY_BYTES:
-        return None
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > BODY_BYTES:
-            return None
-    return bytes(body)

@@ -11,12 +11,12 @@ from bot.events import Envelope, Said
 from bot.ports.clock import micros
 from bot.ports.store import Query, Script, Store
 from bot.store import inbox, open_store
-from bot.store.models import OpenCase, ParkedEvent, Visit
+from bot.store.models import OpenCase, ParkedEvent, Quarantined, Rejection, Visit
 from bot.store.reading import open_cases, parked_events, reading
 from tests.conftest import Now
 
 
-@pytest.mark.parametrize("model", [ParkedEvent, OpenCase, Visit])
+@pytest.mark.parametrize("model", [ParkedEvent, OpenCase, Visit, Rejection, Quarantined])
 async def test_a_model_names_the_columns_of_its_table(store: Store, database_url: str, model: type[Model]) -> None:
     """What an owner reads in a list is what the database holds: no column is missing, none is invented."""
     table = model._meta.db_table

@@ -69,11 +69,18 @@ class Audit:
 
         return await self._store.read(script)
 
-    async def at_rest(self) -> None:
-        """After an orderly end nothing is half done: no lease is held, no row is on its way out."""
+    async def let_go_by(self, port: int) -> None:
+        """After an orderly end of one of several processes it holds no lease; their owners' names hold their ports."""
+        await self._leased(f" AND lease_owner LIKE '%:{port}%'")
+
+    async def _leased(self, whose: str = "") -> None:
         for table, name in (("actors", "actor"), ("lines", "line")):
-            for (held,) in await self.rows(f"SELECT {name} FROM {table} WHERE lease_until > 0"):
+            for (held,) in await self.rows(f"SELECT {name} FROM {table} WHERE lease_until > 0{whose}"):
                 self.findings.add("half done", f"{table} {held} is still leased")
+
+    async def at_rest(self) -> None:
+        """After an orderly end of all nothing is half done: no lease is held, no row is on its way out."""
+        await self._leased()
         for (key,) in await self.rows("SELECT key FROM outbox WHERE state = 'sending'"):
             self.findings.add("half done", f"row {key} was being sent")
 

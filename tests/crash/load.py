@@ -7,31 +7,34 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 import aiohttp
 
 from tests.crash.audit import Audit
+from tests.crash.fleet import Fleet
 from tests.crash.page import Page, Stuck
 from tests.crash.person import Person
-from tests.crash.program import Program
 
 PATIENCE_SECONDS = 600  # between kills that come faster than answers; who still waits at the end is found in the inbox
 WISHES = ("book", "book", "book and move", "book and cancel", "chat")
+LATER = ("book and cancel", "book and cancel", "chat")
+EAGER = (
+    12  # people at each place; who comes after them keeps no visit, so that a long run does not end without free times
+)
 
 
 @dataclass
 class Crowd:
     """`size` people at a time; `pages` are all that ever came."""
 
-    program: Program
+    fleet: Fleet
     http: aiohttp.ClientSession
     seed: int
     size: int
     pages: list[Page] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
     recoveries: list[float] = field(default_factory=list)
-    """Seconds from the beginning of a process to its first answer on a page."""
+    """Seconds from the beginning of a process to its first answer on a page; none where others answer meanwhile."""
     lives: tuple[float, float] = (0.02, 0.9)
     """How many seconds the program works before it is killed."""
 
@@ -64,42 +67,25 @@ class Crowd:
         turn = 0
         while self.sent < self._enough:
             draw = random.Random(f"{self.seed}/{place}/{turn}")
-            page = Page(self.http, self.program.chat, draw, draw.random() < 0.7, self._heard, PATIENCE_SECONDS)
+            chats = self.fleet.chats
+            page = Page(self.http, draw.choice(chats), draw, draw.random() < 0.7, self._heard, PATIENCE_SECONDS,
+                        chats=chats if len(chats) > 1 else ())  # fmt: skip
             self.pages.append(page)
             try:
-                await Person(page, draw.choice(WISHES), draw).live()
+                await Person(page, draw.choice(WISHES if turn < EAGER else LATER), draw).live()
             except Stuck as stuck:
                 self.stuck.append(str(stuck))
             turn += 1
 
     def _heard(self, said_at: datetime) -> None:
-        if self._answered < self.program.begun <= said_at:
-            self._answered = self.program.begun
-            self.recoveries.append((datetime.now(UTC) - self.program.begun).total_seconds())
+        begun = self.fleet.first.begun
+        if len(self.fleet.programs) == 1 and self._answered < begun <= said_at:
+            self._answered = begun
+            self.recoveries.append((datetime.now(UTC) - begun).total_seconds())
 
 
 @asynccontextmanager
-async def crowd(folder: Path, database_url: str, seed: int, size: int) -> AsyncIterator[Crowd]:
-    """A program that is to run on this database, and the people who will write to its web chat."""
+async def crowd(fleet: Fleet, seed: int, size: int) -> AsyncIterator[Crowd]:
+    """The people who will write to the web chat of these processes."""
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
-        yield Crowd(Program(folder, database_url), http, seed, size)
-
-
-@dataclass(frozen=True, slots=True)
-class Reaper:
-    """Kills the program at moments that the seed decides, and starts it again each time."""
-
-    program: Program
-    draw: random.Random
-    lives: tuple[float, float]
-
-    async def kill_once(self) -> None:
-        """Let it work for a moment, or not even finish starting, kill it, and start it again."""
-        if self.draw.random() < 0.15:
-            await self.program.kill()
-            await self.program.spawn()
-            await asyncio.sleep(self.draw.uniform(0, 0.8))
-        else:
-            await asyncio.sleep(self.draw.uniform(*self.lives))
-        await self.program.kill()
-        await self.program.start()
+        yield Crowd(fleet, http, seed, size)

@@ -7,7 +7,7 @@ again under the same id. What was said is followed by its number. This is all a 
 import asyncio
 import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +18,10 @@ import aiohttp
 PAUSE_SECONDS = 0.05  # before a page tries again; the real one waits 0.5 s at first
 UNAUTHORISED = 4401  # the socket's own close code for a token that is no longer valid
 TRY_AGAIN_LATER = 503
-LINE_LOST = (aiohttp.ClientError, ConnectionError, OSError, TimeoutError, asyncio.IncompleteReadError)
+LINE_LOST = (
+    aiohttp.ClientError, ConnectionError, OSError, TimeoutError, asyncio.IncompleteReadError,
+    AssertionError,  # aiohttp's own, when a socket dies between its handshake and its first frame
+)  # fmt: skip
 
 
 class Stuck(Exception):
@@ -38,6 +41,7 @@ class Frame:
 class Page:
     """One visitor with one token. `by_socket` says which of the two ways it talks.
 
+    `chats` are the addresses of all processes, where there are several: a line that is lost is followed by one to any.
     `put_off` counts how often the server asked to try again later, by 503 or by closing with 1013. `patience` in
     seconds is a guard against hanging for ever, not a figure to reach.
     """
@@ -48,6 +52,7 @@ class Page:
     by_socket: bool = True
     on_bot: Callable[[datetime], None] = lambda _: None
     patience: float = 90
+    chats: Sequence[str] = ()
     token: str = ""
     frames: list[Frame] = field(default_factory=list)
     shown: list[dict[str, Any]] = field(default_factory=list)
@@ -79,6 +84,7 @@ class Page:
                     if answer.status == 201:
                         self.token = (await answer.json())["token"]
             if not self.token:
+                self._go_elsewhere()
                 await asyncio.sleep(PAUSE_SECONDS)
         self._follower = asyncio.create_task(self._follow())
 
@@ -143,7 +149,12 @@ class Page:
             with suppress(*LINE_LOST):
                 await (self._by_socket() if self.by_socket else self._by_rest())
             self._line = None
+            self._go_elsewhere()
             await asyncio.sleep(PAUSE_SECONDS * (0.5 + self.draw.random()))
+
+    def _go_elsewhere(self) -> None:
+        if self.chats:
+            self.chat = self.draw.choice(self.chats)
 
     async def _by_socket(self) -> None:
         async with self.http.ws_connect(f"{self.chat}/socket") as line:

@@ -1,145 +1,146 @@
-"""One whole run: a crowd, the kills, orderly stops between, one last start, and the audit."""
+"""One whole run: a crowd, the kills, orderly stops between, what goes wrong beneath, one last start, and the audit."""
 
 import asyncio
 import random
-from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 from tests.crash.audit import Audit, Findings, opened
-from tests.crash.load import Crowd, Reaper, crowd
+from tests.crash.disk import small_disk
+from tests.crash.faults import TIMES, DatabaseTrouble, DiskTrouble, RedisTrouble, Trouble, Troubles, valkey
+from tests.crash.fleet import Fleet
+from tests.crash.load import Crowd, crowd
+from tests.crash.nursery import nursery
+from tests.crash.outcome import Outcome
+from tests.crash.plan import Plan
 from tests.crash.program import Program
+from tests.crash.reaper import Reaper
+from tests.crash.recovery import Recovery
 from tests.crash.telegram.crowd import TelegramCrowd, telegram_crowd
 from tests.standins import postgres
 
-PROMISES = (
-    "lost", "reordered", "doubled messages", "doubled bookings", "booking and word differ", "calendar",
-    "handled twice", "not shown", "shown twice", "unsent", "parked", "stuck", "half done", "refused",
-)  # fmt: skip
-TELEGRAM_PROMISES = ("doubled cases", "lost relays", "doubled relays")
-WAYS = ("sqlite", "postgres", "telegram-polling", "telegram-webhook")
-"""Web chat on either database, and Telegram on SQLite in either way that updates come."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How much of what; the same seed kills at the same moments and lets the same people in."""
-
-    way: str
-    kills: int
-    messages: int
-    seed: int
-    people: int = 24
-    stops: int = 3
-
-    @property
-    def on_telegram(self) -> bool:
-        """Whether people write in Telegram."""
-        return self.way.startswith("telegram")
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a plan."""
-
-    plan: Plan
-    findings: Findings
-    kills: int
-    starts: int
-    exit_codes: tuple[int, ...]
-    recoveries: tuple[float, ...]
-
-    @property
-    def good(self) -> bool:
-        """Whether every promise was kept."""
-        return not self.findings.broken and not any(self.exit_codes)
-
-    def lines(self) -> Iterator[str]:
-        """The outcome as people read it."""
-        plan, findings = self.plan, self.findings
-        ends = f"{self.kills} kills, {len(self.exit_codes)} orderly stops, {self.starts} starts"
-        yield f"{plan.way}, seed {plan.seed}: {ends}"
-        yield f"  {'messages sent':<26}{findings.messages}"
-        yield f"  {'answers':<26}{findings.answers}"
-        yield f"  {'bookings':<26}{findings.bookings}"
-        if plan.on_telegram:
-            yield f"  {'relays, both ways':<26}{findings.relays}"
-            doubled = f"{findings.doubled}; relays {findings.doubled_relays}, topics {findings.doubled_topics}"
-            yield f"  {'doubled answers':<26}{doubled} (each was on its way when the program ended)"
-        yield f"  {'steps that were repeated':<26}{findings.failed_steps} after an error of their own"
-        if self.recoveries:
-            figures = f"median {median(self.recoveries):.2f} s, longest {max(self.recoveries):.2f} s"
-            yield f"  {'start to first answer':<26}{figures}"
-        yield f"  {'exit codes of SIGTERM':<26}{', '.join(map(str, self.exit_codes)) or 'none asked'}"
-        for promise in (*PROMISES, *(TELEGRAM_PROMISES if plan.on_telegram else ())):
-            yield f"  {promise:<26}{findings.broken[promise]}"
-        yield from (f"  ! {sentence}" for sentence in findings.sentences[:40])
+DISK_MEGABYTES = 48
+STARTING_SECONDS, BORN_SECONDS = 0.8, 0.08
+"""How long a start takes about, by reading the code and by birth in the nursery."""
 
 
 @contextmanager
-def database(kind: str) -> Iterator[str]:
-    """The URL of an empty database of a way while the block lasts; empty for SQLite, a file of the program's own."""
-    if kind != "postgres":
+def database(plan: Plan) -> Iterator[str]:
+    """The URL of an empty database of a plan while the block lasts; empty for SQLite, a file of the program's own."""
+    if not plan.on_postgres:
         yield ""
         return
     with postgres.server() as server:
         yield postgres.create_database(server)
 
 
-def ends_of(plan: Plan, draw: random.Random) -> list[str]:
-    """In which order the lives of the program end: by a kill or by a stop."""
-    ends = ["kill"] * plan.kills + ["stop"] * plan.stops
-    draw.shuffle(ends)
-    return ends
-
-
-def gathering(plan: Plan, folder: Path, database_url: str) -> AbstractAsyncContextManager[Crowd | TelegramCrowd]:
-    """The program and its people, who have not come yet."""
+def gathering(plan: Plan, fleet: Fleet, folder: Path) -> AbstractAsyncContextManager[Crowd | TelegramCrowd]:
+    """The people, who have not come yet."""
     if plan.on_telegram:
-        return telegram_crowd(folder, plan.way.removeprefix("telegram-"), plan.seed, plan.people)
-    return crowd(folder, database_url, plan.seed, plan.people)
+        return telegram_crowd(fleet, plan.telegram_mode, plan.seed, plan.people, folder)
+    return crowd(fleet, plan.seed, plan.people)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything that a run needs, put together."""
+
+    plan: Plan
+    fleet: Fleet
+    people: Crowd | TelegramCrowd
+    reaper: Reaper
+    troubles: Troubles
+    recovery: Recovery | None
+    findings: Findings
+
+
+@asynccontextmanager
+async def scene(plan: Plan, folder: Path, database_url: str) -> AsyncIterator[Scene]:
+    """The processes, which do not run yet, with all that stands around them; kills what runs in the end."""
+    async with AsyncExitStack() as stack:
+        born_in = await stack.enter_async_context(nursery()) if plan.born else None
+        disk = stack.enter_context(small_disk(folder / "disk", DISK_MEGABYTES)) if "disk" in plan.faults else None
+        fleet = Fleet.of(plan.size, folder, disk.database_url if disk else database_url, born_in)
+        kinds: list[Trouble] = [DiskTrouble(disk, fleet)] if disk else []
+        if "database" in plan.faults:
+            trouble = await DatabaseTrouble.of(fleet.database_url)
+            stack.push_async_callback(trouble.end)
+            kinds.append(trouble)
+        if "redis" in plan.faults:
+            redis = await stack.enter_async_context(valkey())
+            fleet.set({"DRAGOMAN_REDIS_URL": redis.url})
+            kinds.append(RedisTrouble(redis))
+        people = await stack.enter_async_context(gathering(plan, fleet, folder))
+        recovery = Recovery(fleet.database_url) if plan.on_postgres else None
+        starting = BORN_SECONDS if plan.born else STARTING_SECONDS
+        reaper = Reaper(fleet, random.Random(plan.seed), plan.lives or people.lives, starting, recovery,
+                        by_work=plan.lives is not None)  # fmt: skip
+        try:
+            troubles = Troubles(kinds, plan.seed, plan.times if plan.times is not None else TIMES)
+            yield Scene(plan, fleet, people, reaper, troubles, recovery, Findings())
+        finally:
+            for each in fleet.programs:
+                await each.kill()
 
 
 async def carry_out(plan: Plan, folder: Path, database_url: str) -> Outcome:
-    """Do it all; the program's log and files stay in `folder`."""
-    exit_codes, draw, findings = [], random.Random(plan.seed), Findings()
-    async with gathering(plan, folder, database_url) as people:
-        program = people.program
-        await program.start()
+    """Do it all; the logs and files of the processes stay in `folder`."""
+    async with scene(plan, folder, database_url) as given:
+        await asyncio.gather(*(each.start() for each in given.fleet.programs))
+        given.people.gather()
+        watching = [asyncio.create_task(given.reaper.look_after())]
+        if given.recovery is not None:
+            watching.append(asyncio.create_task(given.recovery.watch()))
         try:
-            reaper = Reaper(program, draw, people.lives)
-            people.gather()
-            for kind in ends_of(plan, draw):
-                if kind == "kill":
-                    await reaper.kill_once()
-                else:
-                    await asyncio.sleep(draw.uniform(0.2, 1))
-                    exit_codes.append(await _orderly_stop(program, findings))
-            await people.leave(plan.messages)
-            exit_codes.append(await program.stop())
+            await asyncio.gather(_ends(given), given.troubles.run())
+            await given.reaper.whole()
+            await given.people.leave(plan.messages)
         finally:
-            await program.kill()
-        await _audit(people, findings)
-    return Outcome(plan, findings, plan.kills, program.starts, tuple(exit_codes), tuple(people.recoveries))
+            await _cancelled(watching)
+        await given.reaper.end()
+        await _audit(given)
+        return Outcome.of(given.plan, given.findings, given.fleet, given.reaper, given.troubles, given.people.recoveries,
+                          given.recovery)  # fmt: skip
 
 
-async def _orderly_stop(program: Program, findings: Findings) -> int:
+async def _ends(given: Scene) -> None:
+    """The lives of the processes end, one after another, as the plan says."""
+    for kind in given.plan.ends(given.reaper.draw):
+        if kind != "stop":
+            await given.reaper.act(kind, _nothing)
+            continue
+        async with given.troubles.calm:
+            await given.reaper.act(kind, lambda program: _after_a_stop(given, program))
+
+
+async def _nothing(program: Program) -> None:
+    del program
+
+
+async def _after_a_stop(given: Scene, program: Program) -> None:
     """SIGTERM in the middle of the load; what stands in the database then is whole."""
-    code = await program.stop()
-    store = await opened(program.database_url)
-    await Audit(store, findings).at_rest()
+    store = await opened(given.fleet.database_url)
+    audit = Audit(store, given.findings)
+    await (audit.at_rest() if given.plan.size == 1 else audit.let_go_by(program.port))
     await store.close()
-    await program.start()
-    return code
 
 
-async def _audit(people: Crowd | TelegramCrowd, findings: Findings) -> None:
-    store = await opened(people.program.database_url)
-    audit = Audit(store, findings)
+async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    with suppress(asyncio.CancelledError):
+        await asyncio.gather(*tasks)
+
+
+async def _audit(given: Scene) -> None:
+    store = await opened(given.fleet.database_url)
+    audit = Audit(store, given.findings)
     await audit.at_rest()
-    await people.check(audit)
+    await given.people.check(audit)
     await store.close()
-    for sentence in people.stuck:
-        findings.add("stuck", sentence)
+    for sentence in given.people.stuck:
+        given.findings.add("stuck", sentence)
+    for sentence in given.reaper.fell:
+        given.findings.add("fell", sentence)

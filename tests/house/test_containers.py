@@ -1,14 +1,17 @@
 """The image and the composition are what operations promises: not root, told to stop politely, healthy or not."""
 
 import json
+import re
 import shlex
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
 from bot.settings import Settings
+from bot.web.routes import ROUTES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -88,38 +91,93 @@ def test_the_image_installs_only_what_is_pinned() -> None:
     assert all("--require-hashes" in part for part in installs)
 
 
-def test_the_bot_waits_for_a_healthy_database(composition: dict[str, Any]) -> None:
-    """The bot begins when PostgreSQL answers, and talks to that one."""
-    bot, database = composition["services"]["dragoman"], composition["services"]["postgres"]
-    scheme, _, rest = bot["environment"]["DRAGOMAN_DATABASE_URL"].partition("://")
+@pytest.fixture
+def bots(composition: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The services that run the program, by name."""
+    return {name: each for name, each in composition["services"].items() if each["image"] == "dragoman"}
 
-    assert bot["depends_on"]["postgres"]["condition"] == "service_healthy"
+
+@pytest.fixture
+def proxy() -> str:
+    """The configuration of the proxy before them, without its comments."""
+    lines = (ROOT / "deploy" / "Caddyfile").read_text("utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.strip().startswith("#"))
+
+
+def test_the_bots_wait_for_a_healthy_database(composition: dict[str, Any], bots: dict[str, dict[str, Any]]) -> None:
+    """Each bot begins when PostgreSQL answers, and talks to that one."""
+    database = composition["services"]["postgres"]
+
     assert "pg_isready" in database["healthcheck"]["test"]
-    assert rest.endswith("@postgres:5432/" + database["environment"]["POSTGRES_DB"])
-    assert scheme == "postgresql"
-    assert rest.startswith(database["environment"]["POSTGRES_USER"] + ":")
+    for bot in bots.values():
+        scheme, _, rest = bot["environment"]["DRAGOMAN_DATABASE_URL"].partition("://")
+        assert bot["depends_on"]["postgres"]["condition"] == "service_healthy"
+        assert rest.endswith("@postgres:5432/" + database["environment"]["POSTGRES_DB"])
+        assert scheme == "postgresql"
+        assert rest.startswith(database["environment"]["POSTGRES_USER"] + ":")
 
 
-def test_every_setting_of_the_composition_is_one_of_ours(composition: dict[str, Any]) -> None:
+def test_one_bot_may_go_while_the_other_serves(composition: dict[str, Any], bots: dict[str, dict[str, Any]]) -> None:
+    """There are two of them, alike, and they wake each other over a server that may be gone."""
+    assert len(bots) >= 2
+    assert len({str(bot) for bot in bots.values()}) == 1
+    for bot in bots.values():
+        assert urlsplit(bot["environment"]["DRAGOMAN_REDIS_URL"]).hostname in composition["services"]
+        assert "valkey" not in bot["depends_on"]
+
+
+def test_every_setting_of_the_composition_is_one_of_ours(bots: dict[str, dict[str, Any]]) -> None:
     """A misspelt variable would be passed over in silence, so it is found here."""
     ours = {f"DRAGOMAN_{name.upper()}" for name in Settings.model_fields}
 
-    assert set(composition["services"]["dragoman"]["environment"]) <= ours
+    assert all(set(bot["environment"]) <= ours for bot in bots.values())
 
 
 def test_no_secret_stands_in_the_composition(composition: dict[str, Any]) -> None:
     """Passwords come from the environment, and the start stops when they are missing."""
     for service in composition["services"].values():
-        for name, value in service["environment"].items():
+        for name, value in service.get("environment", {}).items():
             if "PASSWORD" in name or ("URL" in name and "@" in value):
                 assert "${POSTGRES_PASSWORD:?" in value
 
 
-def test_what_must_survive_lies_on_volumes(composition: dict[str, Any]) -> None:
+def test_what_must_survive_lies_on_volumes(composition: dict[str, Any], bots: dict[str, dict[str, Any]]) -> None:
     """Data and pictures outlive the containers; the business folder is only read."""
-    bot, database = composition["services"]["dragoman"], composition["services"]["postgres"]
+    for bot in bots.values():
+        assert "media:/app/var" in bot["volumes"]
+        assert "./businesses:/app/businesses:ro" in bot["volumes"]
+    assert any(each.startswith("database:") for each in composition["services"]["postgres"]["volumes"])
 
-    assert "media:/app/var" in bot["volumes"]
-    assert "./businesses:/app/businesses:ro" in bot["volumes"]
-    assert any(each.startswith("database:") for each in database["volumes"])
-    assert all(port.startswith("127.0.0.1:") for port in bot["ports"])
+
+def test_only_the_proxy_is_reached_from_outside(composition: dict[str, Any]) -> None:
+    """Databases and bots have no port on the machine; what comes in comes through the proxy."""
+    assert [name for name, each in composition["services"].items() if each.get("ports")] == ["proxy"]
+
+
+def test_the_proxy_s_word_is_taken_and_nobody_else_s(
+    composition: dict[str, Any], bots: dict[str, dict[str, Any]]
+) -> None:
+    """A client's address is what the proxy of this network says, which throws away what the client says itself."""
+    (network,) = [each["subnet"] for each in composition["networks"]["inside"]["ipam"]["config"]]
+
+    assert all(bot["environment"]["DRAGOMAN_TRUSTED_PROXIES"] == network for bot in bots.values())
+    assert all("inside" in each["networks"] for each in composition["services"].values())
+
+
+def test_the_proxy_knows_every_bot_and_how_it_is(
+    proxy: str, bots: dict[str, dict[str, Any]], image: dict[str, str]
+) -> None:
+    """Nobody is sent to a bot that stops, and each is known under its name and port."""
+    (upstreams,) = re.findall(r"reverse_proxy (.+) \{", proxy)
+
+    assert upstreams.split() == [f"{name}:{image['EXPOSE']}" for name in bots]
+    assert "health_uri /ready" in proxy
+    assert "/ready" in {route.path for route in ROUTES}
+
+
+def test_the_proxy_has_limits(proxy: str) -> None:
+    """Slow senders are let go, a webhook may bring four mebibytes, and the client's address is the peer's."""
+    for line in ("read_header 10s", "read_body 15s", "max_size 4MiB", "header_up X-Forwarded-For {remote_host}",
+                 "@webhooks path /webhooks/*"):  # fmt: skip
+        assert line in proxy
+    assert proxy.count("{") == proxy.count("}")

@@ -16,11 +16,13 @@ class Outage:
         self.writes = 0
         self.reads = 0
 
-    async def run(self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), brief: bool = False) -> T:
+    async def run(
+        self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), brief: bool = False, lazy: bool = False
+    ) -> T:
         if self.writes:
             self.writes -= 1
             raise StoreUnavailable("the server is away")
-        return await self._store.run(script, locks=locks, brief=brief)
+        return await self._store.run(script, locks=locks, brief=brief, lazy=lazy)
 
     async def read(self, script: Callable[[], Script[T]]) -> T:
         if self.reads:

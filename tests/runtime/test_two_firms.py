@@ -34,8 +34,8 @@ BOOKS = ("qosh terish", "1", "Malika", "90 123 45 67", "ha")
 
 ASKS = ("operator", "1")
 
-SHARED = OURS | {"leases"}
-"""Tables that hold nothing of any firm: the schema's own, and who listens at which provider."""
+SHARED = OURS | {"leases", "processes", "releases"}
+"""Tables that hold nothing of any firm: the schema's own, who listens at which provider, and who is alive."""
 
 
 class Street(House):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.audit import Audit, Findings, opened
+from tests.crash.fleet import Fleet
 from tests.crash.page import Page
 from tests.crash.person import Person
 from tests.crash.program import Program
@@ -105,11 +106,12 @@ async def broken_on_telegram(database: Path, people: TelegramCrowd) -> Counter[s
 
 async def test_every_kind_of_damage_is_found_on_telegram(tmp_path: Path) -> None:
     """People come and go in peace and nothing is found; then something is spoilt, and the audit says in which way."""
-    async with telegram_crowd(tmp_path / "run", "polling", 3, 8) as people:
-        await people.program.start()
+    program = Program(tmp_path / "run")
+    async with telegram_crowd(Fleet([program]), "polling", 3, 8, tmp_path / "run") as people:
+        await program.start()
         people.gather()
         await people.leave(60)
-        assert await people.program.stop() == 0
+        assert await program.stop() == 0
         assert await broken_on_telegram(tmp_path / "run/dragoman.db", people) == Counter()
 
         for promise, damage in ON_TELEGRAM.items():

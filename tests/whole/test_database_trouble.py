@@ -1,9 +1,6 @@
 """The database refuses for a while: messages wait on the page, nothing is lost, all goes on by itself."""
 
-import resource
-import shutil
 import sqlite3
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
@@ -12,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.audit import Audit, Findings, opened
+from tests.crash.disk import Disk, Quota, small_disk
 from tests.crash.page import Page
 from tests.crash.program import Program
 
@@ -69,60 +67,24 @@ async def test_messages_wait_while_another_program_holds_the_database(
     assert await audited(program, pages) == []
 
 
-class Disk:
-    """A place for the program that can be made full and have room again."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._ballast = folder / "ballast"
-
-    def fill(self, program: Program) -> None:
-        del program
-        with self._ballast.open("wb", buffering=0) as ballast:
-            for size in (65536, 4096, 1):
-                try:
-                    while True:
-                        ballast.write(b"x" * size)
-                except OSError:
-                    continue
-
-    def free(self, program: Program) -> None:
-        del program
-        self._ballast.unlink()
-
-
-class Quota(Disk):
-    """The same by a limit on the size of files, which needs no rights: the kernel refuses each longer write."""
-
-    def fill(self, program: Program) -> None:
-        largest = max(path.stat().st_size for path in self.folder.glob("dragoman.db*"))
-        resource.prlimit(program.pid, resource.RLIMIT_FSIZE, (largest, resource.RLIM_INFINITY))
-
-    def free(self, program: Program) -> None:
-        resource.prlimit(program.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-
-
 @pytest.fixture(params=["a small disk", "a quota"])
 def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
     """Both ways in which room runs out."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
     if request.param == "a quota":
-        yield Quota(folder)
+        (tmp_path / "disk").mkdir()
+        yield Quota(tmp_path / "disk")
         return
-    mount = shutil.which("mount")
-    command = [str(mount), "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
-    if mount is None or subprocess.run(command, check=False, capture_output=True).returncode:
-        pytest.skip("a small disk cannot be mounted without the right to; the quota shows the same")
-    yield Disk(folder)
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    with small_disk(tmp_path / "disk", megabytes=2) as found:
+        if isinstance(found, Quota):
+            pytest.skip("a small disk cannot be mounted without the right to; the quota shows the same")
+        yield found
 
 
 async def test_a_full_disk_sends_visitors_away_and_loses_nothing(
     disk: Disk, tmp_path: Path, page_on: Callable[[Program, str], Page]
 ) -> None:
     """No room: REST answers 503 and the socket closes with 1013; with room again all that was typed is there, once."""
-    program = Program(tmp_path / "program", f"sqlite:///{disk.folder / 'dragoman.db'}")
+    program = Program(tmp_path / "program", disk.database_url)
     await program.start()
     try:
         pages = [page_on(program, way) for way in WAYS]

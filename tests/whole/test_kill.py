@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.run import Outcome, Plan, carry_out
+from tests.crash.outcome import Outcome
+from tests.crash.plan import Plan
+from tests.crash.run import carry_out
 from tests.standins.postgres import create_database
 
 pytestmark = [pytest.mark.whole, pytest.mark.timeout(400)]  # a guard for busy machines, not a figure to reach
@@ -50,6 +52,29 @@ async def test_killing_the_program_loses_and_doubles_nothing_on_telegram(tmp_pat
     assert outcome.findings.sentences == []
     assert outcome.findings.bookings > 0
     assert outcome.findings.relays > 0
+
+
+@pytest.mark.req("F27")
+async def test_killing_three_processes_on_one_database_loses_and_doubles_nothing(
+    tmp_path: Path, postgres_template: tuple[str, str]
+) -> None:
+    """Three processes share the work; each is killed and asked to stop while pages go on with the others."""
+    plan = Plan("workers", kills=6, messages=150, seed=15, people=12, stops=1, born=True)
+    outcome = await carried_out(plan, tmp_path, await asyncio.to_thread(create_database, *postgres_template))
+
+    assert outcome.findings.sentences == []
+    assert outcome.findings.bookings > 0
+
+
+async def test_updates_that_come_to_two_processes_stay_in_order(
+    tmp_path: Path, postgres_template: tuple[str, str]
+) -> None:
+    """Telegram delivers to two processes behind one address; each is killed, and every chat is still one line."""
+    plan = Plan("telegram-workers", kills=3, messages=120, seed=16, people=8, stops=1, born=True)
+    outcome = await carried_out(plan, tmp_path, await asyncio.to_thread(create_database, *postgres_template))
+
+    assert outcome.findings.sentences == []
+    assert outcome.findings.bookings > 0
 
 
 async def test_a_program_that_is_asked_to_stop_ends_what_it_has_begun(tmp_path: Path) -> None:

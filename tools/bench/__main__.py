@@ -5,9 +5,9 @@ import sys
 import tempfile
 import time
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import aiohttp
@@ -15,16 +15,21 @@ import click
 
 from tests.crash.program import ROOT, Program, free_port
 from tests.standins import postgres
+from tools.bench import deeds
+from tools.bench.beside import LOADS, read_loads, side_by_side, tables
+from tools.bench.drawing import draw
 from tools.bench.floor import commits_a_second
 from tools.bench.load import Cost, at_rate, full
+from tools.bench.million import million
 from tools.bench.neighbour import neighbours
 from tools.bench.process import Meter
-from tools.bench.table import HEAD, TELEGRAM_HEAD, load_rows, machine, row, spread, table
+from tools.bench.recipes import choose, missing_peers
+from tools.bench.table import HEAD, load_rows, machine, row, spread, table
 from tools.bench.talker import Talker
-from tools.bench.telegram import telegram_rows
-from tools.bench.understanding import tables
+from tools.bench.understanding import tables as understood
 
 PAGE = ROOT / "docs" / "benchmarks.md"
+PICTURE = ROOT / "docs" / "pictures" / "bench.png"
 MARK = "<!-- figures: written by `make bench ARGS=--write` -->"
 CROWD = 100
 
@@ -36,10 +41,6 @@ class Size:
     seconds: float
     starts: int
     rates: tuple[int, ...]
-
-
-USUAL = Size(8, 3, (50, 200))
-QUICK = Size(2, 1, (50,))
 
 
 @asynccontextmanager
@@ -132,28 +133,73 @@ async def measure(folder: Path, size: Size, database_url: str) -> list[str]:
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is done of what."""
+
+    web: Size
+    loads: str
+    times: int
+    seconds: float
+    further: deeds.Extent
+
+
+FULL = Extent(Size(5, 3, (50, 200)), LOADS, 3, 3.0, deeds.Extent())
+SHORT = Extent(Size(2, 1, (50,)), "200,c150", 1, 1.5, deeds.QUICK)
+PEERS = ("aiogram", "aiogram-redis", "aiogram-dialog", "ptb")
+BOTS = ("floor", "uvloop", "sqlite", "polling", "postgres", *PEERS)
+
+
+def web_chat(folder: Path, extent: Extent) -> str:
+    """The section on the web chat."""
+    with ExitStack() as stack:
+        url = postgres.create_database(stack.enter_context(postgres.server()))
+        return f"## In the web chat\n\n{table(HEAD, asyncio.run(measure(folder, extent.web, url)))}"
+
+
+def telegram(folder: Path, extent: Extent, names: Sequence[str]) -> str:
+    """The section on Telegram: bots side by side, and a picture of it."""
+    with ExitStack() as stack:
+        recipes = choose(names, stack)
+        loads = read_loads(extent.loads)
+        run = asyncio.run(side_by_side(recipes, loads, folder, times=extent.times, seconds=extent.seconds))
+    listed = [each.name for each in recipes]
+    draw(run, listed, PICTURE)
+    starts = [row(name, f"{run.starts[name]:.2f}", f"{run.memory[name]:.0f}") for name in listed if name in run.starts]
+    begun = table(("bot", "start to first answer, s", "resident memory then, MB"), starts)
+    return f"## In Telegram\n\n{begun}\n\n{tables(run, listed)}"
+
+
 @click.command()
-@click.option("--quick", is_flag=True, help="A short form: less time, one start, one rate.")
-@click.option("--write", is_flag=True, help="Put the table into docs/benchmarks.md.")
-@click.option("--only-telegram", is_flag=True, help="Print the section on Telegram alone.")
-@click.option("--postgres/--no-postgres", "with_postgres", default=True, show_default=True)
-def bench(*, quick: bool, write: bool, only_telegram: bool, with_postgres: bool) -> None:
-    """Measure the bot beside bare controls in the same run."""
-    with tempfile.TemporaryDirectory(prefix="dragoman-bench-") as folder, ExitStack() as stack:
-        before = machine()
-        served = with_postgres and not only_telegram
-        url = postgres.create_database(stack.enter_context(postgres.server())) if served else ""
-        size = QUICK if quick else USUAL
-        rows = asyncio.run(measure(Path(folder), size, url)) if not only_telegram else []
-        chats = asyncio.run(telegram_rows(Path(folder) / "telegram", size.seconds, size.rates, size.starts))
-    parts = [table(HEAD, rows)] if rows else []
-    parts += [f"## In Telegram\n\n{table(TELEGRAM_HEAD, chats)}"]
-    parts += ["\n".join(["## How well free words are understood", "", *tables()])] if not only_telegram else []
-    page = "\n\n".join([before, *parts])
-    click.echo(page)
-    if write and not only_telegram:
+@click.option(
+    "--quick", is_flag=True, help="A short form of about two minutes: less time, fewer loads, no peers but one."
+)
+@click.option("--write", is_flag=True, help="Put the figures into docs/benchmarks.md, and the picture beside them.")
+@click.option("--only", type=click.Choice(["web", "telegram", "deeds", "understanding", "million"]), multiple=True)
+def bench(*, quick: bool, write: bool, only: Sequence[str]) -> None:
+    """Measure the bot beside bare controls and beside bots on other libraries, in one run."""
+    extent, wanted = SHORT if quick else FULL, only or ("web", "telegram", "deeds", "understanding")
+    there = missing_peers()
+    names = [name for name in BOTS if name not in PEERS or (not there and (not quick or name == PEERS[0]))]
+    further = replace(extent.further, peers=[name for name in names if name in PEERS])
+    parts = [machine(), *([there] if there else [])]
+    with tempfile.TemporaryDirectory(prefix="dragoman-bench-", ignore_cleanup_errors=True) as place:
+        folder = Path(place)
+        sections: dict[str, Callable[[], str]] = {
+            "web": lambda: web_chat(folder, extent),
+            "telegram": lambda: telegram(folder / "telegram", extent, names),
+            "deeds": lambda: f"## What else\n\n{asyncio.run(deeds.deeds(folder / 'deeds', further))}",
+            "million": lambda: asyncio.run(million(folder / "million")),
+            "understanding": lambda: "\n".join(["## How well free words are understood", "", *understood()]),
+        }
+        for name, made in sections.items():
+            if name in wanted:
+                parts.append(made())
+                click.echo(parts[-1] + "\n")
+    parts.append(f"At the end: {machine()}")
+    if write:
         head, mark, _ = PAGE.read_text("utf-8").partition(MARK)
-        PAGE.write_text(f"{head}{mark}\n\n{page}\n", "utf-8")
+        PAGE.write_text(f"{head}{mark}\n\n" + "\n\n".join(parts) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import quantiles
 from typing import Protocol
 
-from tools.bench.process import Meter, busy_seconds
+from tools.bench.process import Meter, busy_seconds, family_seconds
 
 
 class Talks(Protocol):
@@ -19,13 +19,18 @@ class Talks(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a load came to. Times are from the moment a line was due until its answer was read."""
+    """What a load came to. Times are from the moment a line was due until its answer was read.
+
+    `server_seconds` is the CPU of what the bot needs besides (a database), `own_seconds` that of who makes the load.
+    """
 
     updates: int
     seconds: float
     cpu_seconds: float
     other_cores: float
     waits: Sequence[float]
+    server_seconds: float = 0.0
+    own_seconds: float = 0.0
 
     @property
     def a_second(self) -> float:
@@ -45,18 +50,19 @@ class Cost:
 class Measured:
     """Counts updates and waits while it is open, and reads the meters at both ends."""
 
-    def __init__(self, pid: int) -> None:
-        self._bot, self._waits, self._others = Meter(pid), list[float](), 0.0
+    def __init__(self, pid: int, servers: Sequence[int] = ()) -> None:
+        self._bot, self._waits, self._others, self._servers = Meter(pid), list[float](), 0.0, servers
 
     def __enter__(self) -> "Measured":
-        self._own = time.process_time()
+        self._own, self._served = time.process_time(), family_seconds(self._servers)
         self._cpu, self._busy, self._began = self._bot.cpu_seconds(), busy_seconds(), time.perf_counter()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._seconds = time.perf_counter() - self._began
         self._cpu = self._bot.cpu_seconds() - self._cpu
-        spent = busy_seconds() - self._busy - self._cpu - (time.process_time() - self._own)
+        self._own, self._served = time.process_time() - self._own, family_seconds(self._servers) - self._served
+        spent = busy_seconds() - self._busy - self._cpu - self._own - self._served
         self._others = max(0.0, spent / self._seconds)
 
     def answered(self, wait: float) -> None:
@@ -66,10 +72,11 @@ class Measured:
     @property
     def cost(self) -> Cost:
         """The whole, after the end."""
-        return Cost(len(self._waits), self._seconds, self._cpu, self._others, self._waits)
+        waits = self._waits
+        return Cost(len(waits), self._seconds, self._cpu, self._others, waits, self._served, self._own)
 
 
-async def full(talkers: Sequence[Talks], pid: int, seconds: float) -> Cost:
+async def full(talkers: Sequence[Talks], pid: int, seconds: float, servers: Sequence[int] = ()) -> Cost:
     """Everybody says the next line the moment the last was answered."""
     ends = time.perf_counter() + seconds
 
@@ -78,14 +85,14 @@ async def full(talkers: Sequence[Talks], pid: int, seconds: float) -> Cost:
             await talker.next()
             measured.answered(time.perf_counter() - began)
 
-    with Measured(pid) as measured:
+    with Measured(pid, servers) as measured:
         await asyncio.gather(*map(talk, talkers))
     return measured.cost
 
 
-async def at_rate(talkers: Sequence[Talks], pid: int, seconds: float, rate: float) -> Cost:
+async def at_rate(talkers: Sequence[Talks], pid: int, seconds: float, rate: float, servers: Sequence[int] = ()) -> Cost:
     """Lines come at a fixed rate whether the bot keeps up or not; late answers count from when they were due."""
-    free, begun = asyncio.Queue[Talks](), time.perf_counter()
+    free = asyncio.Queue[Talks]()
     for each in talkers:
         free.put_nowait(each)
 
@@ -95,8 +102,8 @@ async def at_rate(talkers: Sequence[Talks], pid: int, seconds: float, rate: floa
         measured.answered(time.perf_counter() - due)
         free.put_nowait(talker)
 
-    with Measured(pid) as measured:
-        under_way = []
+    with Measured(pid, servers) as measured:
+        under_way, begun = [], time.perf_counter()
         for n in range(int(seconds * rate)):
             due = begun + n / rate
             await asyncio.sleep(max(0.0, due - time.perf_counter()))

@@ -1,6 +1,8 @@
 """What the kernel says about a process: its CPU time and its memory. Linux only."""
 
 import os
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +28,20 @@ class Meter:
             if line.startswith("VmRSS:"):
                 return int(line.split()[1]) / 1024
         raise ProcessLookupError(self.pid)
+
+
+def family_seconds(parents: Iterable[int]) -> float:
+    """CPU time so far of these processes and their children that still run: a PostgreSQL server with its backends."""
+    wanted, total = set(parents), 0.0
+    if not wanted:
+        return total
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            with suppress(OSError):  # it ended while we looked
+                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+                if parent in wanted or int(folder.name) in wanted:
+                    total += Meter(int(folder.name)).cpu_seconds()
+    return total
 
 
 def busy_seconds() -> float:

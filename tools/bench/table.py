@@ -10,7 +10,6 @@ from statistics import median
 from tools.bench.load import Cost
 
 HEAD = ("figure", "floor", "SQLite", "PostgreSQL", "ratio to the floor")
-TELEGRAM_HEAD = ("in Telegram", "bare webhook", "by webhook", "by polling", "ratio to the bare webhook")
 
 
 def table(head: Sequence[str], rows: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """The web desk: where operators without a staff group see the open cases and answer customers."""
 
 from bot.web.desk.invitation import invitations
-from bot.web.desk.routes import add_desk
+from bot.web.desk.living import add_desk
 
 __all__ = ["add_desk", "invitations"]

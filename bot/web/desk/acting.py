@@ -6,17 +6,16 @@ import msgspec
 from aiohttp import web
 
 from bot.events import CaseAct, Envelope, Media, OperatorSaid
-from bot.ports.store import StoreUnavailable
 from bot.records import Case, open_case
 from bot.texts import Wording, t
 from bot.understanding import clean
+from bot.web.body import BODY, decoded
 from bot.web.calls import Refused, keep_picture
-from bot.web.desk.present import Present, must_be_present
+from bot.web.desk.present import HERE, Present
 from bot.web.desk.reading import case_of
 
 TEXT_CHARS = 4000  # as the customer's own page takes
 ID_CHARS = 64
-AWAY = t("We cannot take messages for a moment. Please try again.")
 
 
 class Words(msgspec.Struct):
@@ -29,7 +28,7 @@ class Words(msgspec.Struct):
 
 async def say(request: web.Request) -> web.Response:
     """`POST …/cases/{case}/say`: words for the customer."""
-    here, words = await must_be_present(request), await _words(request)
+    here, words = request[HERE], _words(request)
     found, text = await case_of(here, request), clean(words.text).text.strip()
     if not text or len(text) > TEXT_CHARS:
         return here.refusal(400, t("At most 4000 characters.") if text else t("This message cannot be read."))
@@ -38,7 +37,7 @@ async def say(request: web.Request) -> web.Response:
 
 async def picture(request: web.Request) -> web.Response:
     """`POST …/cases/{case}/picture`: the bytes of a picture for the customer, under the page's id in `X-Client-Id`."""
-    here = await must_be_present(request)
+    here = request[HERE]
     found, client_id = await case_of(here, request), _proper(request.headers.get("X-Client-Id", ""))
     try:
         media = await keep_picture(request)
@@ -49,7 +48,7 @@ async def picture(request: web.Request) -> web.Response:
 
 async def take(request: web.Request) -> web.Response:
     """`POST …/cases/{case}/take`: the member answers from now on; opens a closed case again, if it is the last one."""
-    here, words = await must_be_present(request), await _words(request)
+    here, words = request[HERE], _words(request)
     found = await case_of(here, request)
     other = await here.site.store.read(partial(open_case, here.business, found.actor, found.kind))
     if other is not None and other.id != found.id:
@@ -59,7 +58,7 @@ async def take(request: web.Request) -> web.Response:
 
 async def transfer(request: web.Request) -> web.Response:
     """`POST …/cases/{case}/transfer`: the case waits for the group `to`."""
-    here, words = await must_be_present(request), await _words(request)
+    here, words = request[HERE], _words(request)
     found = await case_of(here, request)
     if words.to not in here.page.business.groups:
         groups = ", ".join(here.page.business.groups)
@@ -69,14 +68,14 @@ async def transfer(request: web.Request) -> web.Response:
 
 async def close(request: web.Request) -> web.Response:
     """`POST …/cases/{case}/close`: the bot answers again."""
-    here, words = await must_be_present(request), await _words(request)
+    here, words = request[HERE], _words(request)
     found = await case_of(here, request)
     return await _accept(here, found, words.id, CaseAct(found.id, "close", here.member.operator))
 
 
 async def note(request: web.Request) -> web.Response:
     """`POST …/cases/{case}/note`: something for colleagues."""
-    here, words = await must_be_present(request), await _words(request)
+    here, words = request[HERE], _words(request)
     found, text = await case_of(here, request), clean(words.text).text.strip()
     if not text or len(text) > TEXT_CHARS:
         return here.refusal(400, t("At most 4000 characters.") if text else t("This message cannot be read."))
@@ -100,18 +99,12 @@ async def _accept(here: Present, case: Case, client_id: str, event: OperatorSaid
     """Put an event into the conversation's inbox; the page's id makes a repeat recognisable."""
     key = f"desk:{here.member.id}:{client_id}"
     envelope = Envelope(here.business, case.actor, key, here.site.clock.now(), event)
-    try:
-        (accepted,) = await here.site.intake.accept([envelope])
-    except StoreUnavailable:
-        return here.refusal(503, AWAY)
+    (accepted,) = await here.site.intake.accept([envelope])
     return web.json_response({"id": client_id, "fresh": accepted.fresh}, status=202)
 
 
-async def _words(request: web.Request) -> Words:
-    try:
-        words = msgspec.json.decode(await request.read(), type=Words)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise web.HTTPBadRequest(text="The body cannot be read.") from error
+def _words(request: web.Request) -> Words:
+    words = decoded(request[BODY], Words)
     _proper(words.id)
     return words
 

@@ -12,10 +12,11 @@ from bot.ports.clock import micros
 from bot.records import Member, passwords, sessions
 from bot.records.members import member_by_login
 from bot.texts import Wording, t
+from bot.web.body import BODY, decoded
 from bot.web.desk.attempts import WINDOW, Attempts
 from bot.web.desk.invitation import invited
-from bot.web.desk.present import cookie_of, must_be_ours, must_be_present
-from bot.web.site import SITE, ChatPage, Site, language_of, page_of
+from bot.web.desk.present import HERE, cookie_of
+from bot.web.site import ADDRESS, SITE, ChatPage, Site, language_of, page_of
 
 ATTEMPTS = web.AppKey("attempts", Attempts)
 NAME_CHARS = 60
@@ -31,11 +32,10 @@ class Wish(msgspec.Struct):
 
 async def log_in(request: web.Request) -> web.Response:
     """`POST /desk/{business}/login`: a cookie for who knows login and password."""
-    must_be_ours(request)
-    site, page, wish = request.app[SITE], page_of(request), await _wish(request)
+    site, page, wish = request.app[SITE], page_of(request), decoded(request[BODY], Wish)
     attempts, now = request.app[ATTEMPTS], site.clock.now()
-    login, address = staffing.clean_login(wish.login), request.remote or ""
-    if attempts.held(login, address, now):
+    login, address = staffing.clean_login(wish.login), request[ADDRESS]
+    if attempts.held(login, address, now) or await attempts.spent(f"{page.business.slug}/{login}", address):
         minutes = int(WINDOW.total_seconds()) // 60
         return _no(
             request, page, 429, t("Too many wrong tries. Wait {minutes} minutes and try again.", minutes=minutes)
@@ -51,8 +51,7 @@ async def log_in(request: web.Request) -> web.Response:
 
 async def begin(request: web.Request) -> web.Response:
     """`POST /desk/welcome/{token}`: the first owner of a business gets a login."""
-    must_be_ours(request)
-    site, wish = request.app[SITE], await _wish(request)
+    site, wish = request.app[SITE], decoded(request[BODY], Wish)
     page = await invited(site, request.match_info["token"])
     if page is None:
         raise web.HTTPNotFound(text="This address is not good any more.")
@@ -71,7 +70,7 @@ async def begin(request: web.Request) -> web.Response:
 
 async def log_out(request: web.Request) -> web.Response:
     """`POST /desk/{business}/logout`: the session ends here."""
-    here = await must_be_present(request)
+    here = request[HERE]
     name = cookie_of(here.page)
     await here.site.store.run(partial(sessions.end, here.business, request.cookies[name]))
     response = web.json_response({})
@@ -88,13 +87,6 @@ async def _let_in(site: Site, page: ChatPage, member: Member, request: web.Reque
         samesite="Lax", secure=site.public_url.startswith("https:") or request.secure,
     )  # fmt: skip
     return response
-
-
-async def _wish(request: web.Request) -> Wish:
-    try:
-        return msgspec.json.decode(await request.read(), type=Wish)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise web.HTTPBadRequest(text="The body cannot be read.") from error
 
 
 def _no(request: web.Request, page: ChatPage, status: int, wording: Wording) -> web.Response:

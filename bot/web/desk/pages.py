@@ -7,13 +7,15 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot.ports.clock import instant
 from bot.records.sessions import anybody
-from bot.texts import LANGUAGES
+from bot.store.fence import Fence
+from bot.texts import LANGUAGES, Wording, t
 from bot.web.desk.invitation import invited
 from bot.web.desk.present import Present, present, staff_language
 from bot.web.desk.words import strings
 from bot.web.pages import PAGE_POLICY, picture_url, templates
-from bot.web.site import SITE, ChatPage, language_of, page_of
+from bot.web.site import ADDRESS, SITE, ChatPage, language_of, page_of
 
 POLICY = f"{PAGE_POLICY}; frame-ancestors 'self'"
 
@@ -37,7 +39,19 @@ async def desk(request: web.Request) -> web.Response:
         closed = not await request.app[SITE].store.read(partial(anybody, page.business.slug))
         return _html("desk-door.html", _shared(page, language_of(request, page)) | {"first": "", "closed": closed})
     shared = _shared(page, here.language)
-    return _html("desk.html", shared | {"boot": _boot(here) | {"strings": shared["strings"]}})
+    fence = request.app[SITE].engine.gate.standing.get(page.business.slug)
+    fenced = "" if fence is None else here.words(_fenced(page, fence))
+    return _html("desk.html", shared | {"fenced": fenced, "boot": _boot(here) | {"strings": shared["strings"]}})
+
+
+def _fenced(page: ChatPage, fence: Fence) -> Wording:
+    """What the staff must know of a house that came out of a backup."""
+    taken_at = instant(fence.taken_at).astimezone(page.business.zone)
+    return t(
+        "This is a copy of {time}. Nothing is sent to customers until it is confirmed. Visits that were booked, moved or"
+        " cancelled later are not in it: ask the customers.",
+        time=f"{taken_at:%d.%m.%Y %H:%M}",
+    )
 
 
 async def welcome(request: web.Request) -> web.Response:
@@ -53,7 +67,7 @@ def is_demo(request: web.Request) -> bool:
     """Whether the front page shows the chat beside the desk: on the machine itself, for a firm that is a demo."""
     site = request.app[SITE]
     first = next(iter(site.pages.values()))
-    return first.business.demo and not site.public_url and _is_here(request.remote) and _is_here(request.url.host)
+    return first.business.demo and not site.public_url and _is_here(request[ADDRESS]) and _is_here(request.url.host)
 
 
 async def demo(request: web.Request) -> web.Response:

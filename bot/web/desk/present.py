@@ -1,7 +1,4 @@
-"""Who is at the desk: the member behind a request, and what every call that changes something must show.
-
-A page of another site can send a browser's cookie but not our header, and never from our origin, so a call needs both.
-"""
+"""Who is at the desk: the member behind a request."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -13,9 +10,6 @@ from bot.records import Member
 from bot.records.sessions import member_in
 from bot.texts import LANGUAGES, Wording
 from bot.web.site import SITE, ChatPage, Site, page_of
-from bot.web.socket import same_origin
-
-HEADER = "X-Desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +39,10 @@ class Present:
         return web.json_response({"text": self.words(wording)}, status=status)
 
 
+HERE = web.RequestKey("here", Present)
+"""Who asks, in every call that only operators may make."""
+
+
 def staff_language(page: ChatPage) -> str:
     """The language that a firm's staff speak."""
     return page.business.desk_language
@@ -64,20 +62,3 @@ async def present(request: web.Request) -> Present | None:
     script = partial(member_in, page.business.slug, token, micros(site.clock.now()))
     member = await site.store.read(script)
     return Present(site, page, member) if member is not None else None
-
-
-def must_be_ours(request: web.Request) -> None:
-    """Refuse a call that a page of another site could have made; raises 403."""
-    foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
-    if HEADER not in request.headers or foreign or not same_origin(request, request.app[SITE]):
-        raise web.HTTPForbidden(text="The desk is not for pages of other sites.")
-
-
-async def must_be_present(request: web.Request) -> Present:
-    """The member that the cookie proves; raises 401, and 403 for a call that a page of another site could have made."""
-    if request.method != "GET":
-        must_be_ours(request)
-    found = await present(request)
-    if found is None:
-        raise web.HTTPUnauthorized(text="You are not logged in.")
-    return found

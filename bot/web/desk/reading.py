@@ -3,7 +3,6 @@
 from datetime import datetime, time
 from functools import partial
 
-import msgspec
 from aiohttp import web
 
 from bot.desk import queue
@@ -13,10 +12,11 @@ from bot.records import Case, find_case, load_customer
 from bot.records.members import SaveMember, find_member
 from bot.store import transcript
 from bot.texts import LANGUAGES
+from bot.web.body import BODY, decoded
 from bot.web.calls import number_of
 from bot.web.desk import view
 from bot.web.desk.changes import Changes
-from bot.web.desk.present import Present, must_be_present
+from bot.web.desk.present import HERE, Present
 
 CHANGES = web.AppKey("changes", Changes)
 PAGE = 60
@@ -25,7 +25,7 @@ QUERY_CHARS = 80
 
 async def cases(request: web.Request) -> web.Response:
     """`GET /desk/{business}/api/cases?q=`: what is open and what was closed today, or what is like `q`."""
-    here = await must_be_present(request)
+    here = request[HERE]
     words = " ".join(request.query.get("q", "").split())[:QUERY_CHARS]
     store = here.site.store
     if words:
@@ -38,7 +38,7 @@ async def cases(request: web.Request) -> web.Response:
 
 async def case(request: web.Request) -> web.Response:
     """`GET /desk/{business}/api/cases/{case}?after=7` or `?before=7`: the card, and a page of what was said."""
-    here = await must_be_present(request)
+    here = request[HERE]
     found = await case_of(here, request)
     customer = await here.site.store.read(partial(load_customer, here.business, found.actor))
     owner = await here.site.store.read(partial(find_member, here.business, found.owner)) if found.owner else None
@@ -55,7 +55,7 @@ async def case(request: web.Request) -> web.Response:
 
 async def changes(request: web.Request) -> web.Response:
     """`GET /desk/{business}/api/changes?since=…&case=…`: a mark, as soon as it is another one than `since`."""
-    here = await must_be_present(request)
+    here = request[HERE]
     actor = (await case_of(here, request)).actor if request.query.get("case") else ""
     look = partial(here.site.store.read, partial(queue.version, here.business, actor))
     mark = await request.app[CHANGES].after(here.business, request.query.get("since", ""), look)
@@ -64,11 +64,8 @@ async def changes(request: web.Request) -> web.Response:
 
 async def language(request: web.Request) -> web.Response:
     """`POST /desk/{business}/api/language` with `{"language"}`: the member's own from now on."""
-    here = await must_be_present(request)
-    try:
-        wanted = msgspec.json.decode(await request.read(), type=dict[str, str]).get("language", "")
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise web.HTTPBadRequest(text="The body cannot be read.") from error
+    here = request[HERE]
+    wanted = decoded(request[BODY], dict[str, str]).get("language", "")
     if wanted not in LANGUAGES:
         raise web.HTTPBadRequest(text="There is no such language here.")
     save = SaveMember(here.business, here.member.id, {"language": wanted}, micros(here.site.clock.now()))

@@ -11,6 +11,7 @@ import msgspec
 from bot.events import Contact, Envelope
 from bot.ports.channel import Accept, Inbound, Malformed, NotSigned, Outcome
 from bot.ports.clock import Clock
+from bot.ports.rates import Rates as SharedRates
 from bot.replies import Message
 from integrations.channels.telegram.account import Account, Memory
 from integrations.channels.telegram.client import Client, NotReached, Unanswered
@@ -20,6 +21,7 @@ from integrations.channels.telegram.rates import Rates
 from integrations.channels.telegram.receive import Reader
 from integrations.channels.telegram.render import Call, Renderer
 from integrations.channels.telegram.room import Room
+from integrations.channels.telegram.sharing import Shared
 from integrations.channels.telegram.speaking import Read, Speaker
 from integrations.channels.telegram.standing import Standing
 from integrations.channels.telegram.updates import Update, read_update
@@ -32,6 +34,7 @@ class Telegram:
 
     `read` gives the bytes of a picture or file of ours. `share` gives the label of the button with which a customer
     shares their phone number, in the language of the text it is given. `memory` keeps what Telegram was told already.
+    `shared` counts over all processes that speak for the account; without it this one counts alone.
     """
 
     name: ClassVar[str] = "telegram"
@@ -44,6 +47,7 @@ class Telegram:
         read: Read,
         share: Callable[[str], str],
         memory: Memory | None = None,
+        shared: SharedRates | None = None,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.account = account
@@ -53,7 +57,8 @@ class Telegram:
         self._standing = Standing(account.id, now)
         self._renderer = Renderer(share)
         rates = Rates(now, all_in_a_second=account.rate)
-        self._speaker = Speaker(self._client, rates, self._standing, read, f"telegram/{account.id}")
+        everywhere = Shared(shared, account.bot, account.rate) if shared is not None else None
+        self._speaker = Speaker(self._client, rates, self._standing, read, f"telegram/{account.id}", everywhere)
         self._room = Room(self._speaker, self._renderer, self._longtail)
         self._reader = Reader(account.id, account.bot)
         self._listening = Listening(account, self._client, clock, self._standing, memory)
@@ -66,6 +71,16 @@ class Telegram:
     def token(self) -> str:
         """See `Listener.token`: the bot's number, without the token's secret part."""
         return f"telegram/{self.account.bot}"
+
+    @property
+    def per_second(self) -> int:
+        """See `Paced.per_second`."""
+        return self.account.rate
+
+    @property
+    def trouble(self) -> str:
+        """See `Listener.trouble`."""
+        return self._standing.trouble or self._listening.trouble
 
     def receive(self, inbound: Inbound) -> Sequence[Envelope]:
         """See `Channel.receive`; a delivery is one update."""

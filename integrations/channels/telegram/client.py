@@ -97,7 +97,9 @@ class Client:
     ) -> Answer:
         timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
         try:
-            async with self._open().post(address, data=data, headers=headers, timeout=timeout) as response:
+            async with self._open().post(
+                address, data=data, headers=headers, timeout=timeout, allow_redirects=False
+            ) as response:
                 status, body = response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
             raise NotReached(f"{method}: {type(error).__name__}") from None
@@ -120,7 +122,8 @@ class Client:
             return None
         timeout = aiohttp.ClientTimeout(total=60, sock_connect=CONNECT_SECONDS)
         try:
-            async with self._open().get(URL(self._files + found.file_path), timeout=timeout) as response:
+            address = URL(self._files + found.file_path)
+            async with self._open().get(address, timeout=timeout, allow_redirects=False) as response:
                 if response.status != 200:
                     return None
                 body = bytearray()

@@ -24,6 +24,8 @@ LONGEST_WAIT = 30.0
 ELSEWHERE_SECONDS = 15.0  # another program polls with our token
 SLOWLY_SECONDS = 60.0  # Telegram refuses something that a person must mend
 
+ELSEWHERE = "another program fetches the updates of this account; stop it, or give this one its own token"
+
 _updates = msgspec.json.Decoder(list[Update]).decode
 _raw = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _number = msgspec.json.Decoder(Numbered).decode
@@ -42,6 +44,11 @@ class Listening:
         self._failures = 0
         self._elsewhere = False
         self._waiting: set[asyncio.Task[None]] = set()
+
+    @property
+    def trouble(self) -> str:
+        """What a person must mend so that updates come again, or nothing."""
+        return ELSEWHERE if self._elsewhere else ""
 
     async def run(self, envelopes: Envelopes, accept: Accept, named: Callable[[str], None]) -> None:
         """Fetch and accept until cancelled. In webhook mode only what Telegram must know is said."""
@@ -145,10 +152,7 @@ class Listening:
             await self._clock.sleep(self._standing.refused().total_seconds())
         elif answer.error_code == 409:
             if not self._elsewhere:
-                log.error(
-                    "another program fetches the updates of this account; stop it, or give this one its own token",
-                    account=self._account.id, reason=answer.description,
-                )  # fmt: skip
+                log.error(ELSEWHERE, account=self._account.id, bot=self._account.bot, reason=answer.description)
             self._elsewhere = True
             await self._clock.sleep(ELSEWHERE_SECONDS)
         elif answer.error_code == 429:

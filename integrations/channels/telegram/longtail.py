@@ -88,7 +88,7 @@ class LongTail:
             answer = answered(error)
         if says(answer, AS_WANTED):
             return Sent()
-        return Retry(BROKEN, "Telegram refuses the token") if is_broken(answer) else refusal(answer)
+        return Retry(BROKEN, "Telegram refuses the token", "account") if is_broken(answer) else refusal(answer)
 
     async def _open(self) -> "Bot | None":
         """The client; None while aiogram is loaded, seconds of work beside the loop in which a stop need not wait."""

@@ -56,7 +56,7 @@ def refusal(answer: Answer) -> Outcome:
     if answer.error_code == 504:  # a gateway that waited in vain for who may have done it
         return PerhapsSent("Telegram answered 504")
     if answer.error_code >= 500:
-        return Retry(BUSY, f"Telegram answered {answer.error_code}")
+        return Retry(BUSY, f"Telegram answered {answer.error_code}", "provider")
     if answer.parameters.migrate_to_chat_id:
         return Undeliverable("moved", "the group has another id", to=str(answer.parameters.migrate_to_chat_id))
     reason = answer.description[:200]

@@ -67,6 +67,10 @@ class Rates:
             window.take(now)
         return wait
 
+    def held(self) -> float:
+        """How many seconds Telegram wants to hear of nobody; 0 for none."""
+        return max(0.0, self._all_held - self._now())
+
     def _window(self, chat: int, now: float) -> Window:
         if len(self._chats) >= KEPT_CHATS:
             self._chats = {key: kept for key, kept in self._chats.items() if not kept.idle(now)}

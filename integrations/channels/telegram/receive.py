@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.events import (
     Contact,
@@ -38,6 +38,7 @@ NAME_CHARS = 80
 GROUPS = ("group", "supergroup")
 SUFFIX = re.compile(r"^(/[A-Za-z0-9_]{1,64})@([A-Za-z0-9_]{1,64})(?=\s|$)")
 BUTTON = re.compile(r"([0-9]{1,15})\.([!-~]{1,62})")
+KEPT = timedelta(hours=25)  # Telegram keeps an update for a day: an older date is not believed
 ROLES = {"creator": "owner", "administrator": "supervisor", "member": "operator"}
 BOT_ROLES = {"creator": "admin", "administrator": "admin", "member": "member"}
 
@@ -54,7 +55,7 @@ class Reader:
         """The events of an update, in order; none for a kind that means nothing to us."""
         key = f"telegram:{self.account}:{update.update_id}"
         return [
-            Envelope(business, actor, f"{key}:{n}" if n else key, at, event)
+            Envelope(business, actor, f"{key}:{n}" if n else key, written_at(update.message, at), event)
             for n, (actor, event) in enumerate(self._events(update))
         ]
 
@@ -255,3 +256,11 @@ def role_of(member: Member, roles: dict[str, str]) -> str:
 def member_changed(member: Member) -> RoomChanged:
     """Somebody came, left, or has another role now."""
     return RoomChanged("member", id_of(member.user), name_of(member.user), to=role_of(member, ROLES))
+
+
+def written_at(note: Note | None, delivered_at: datetime) -> datetime:
+    """When a message was written, as Telegram says to the second; what bears no date happened as it was delivered."""
+    if note is None or note.date <= 0:
+        return delivered_at
+    late = timedelta(seconds=int(delivered_at.timestamp()) - note.date)
+    return delivered_at - late if timedelta(seconds=1) < late < KEPT else delivered_at

@@ -13,7 +13,7 @@ from integrations.channels.telegram.updates import KINDS
 
 log = structlog.get_logger()
 
-CONNECTIONS = 40
+CONNECTIONS = 100  # what may be delivered side by side; what is accepted together commits together
 
 
 class Me(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -16,6 +16,7 @@ from integrations.channels.telegram.limits import CAPTION_UNITS, PHOTO_BYTES, UP
 from integrations.channels.telegram.outcomes import says
 from integrations.channels.telegram.rates import Rates
 from integrations.channels.telegram.render import NOTHING, Call
+from integrations.channels.telegram.sharing import Shared
 from integrations.channels.telegram.standing import Standing
 from integrations.channels.telegram.units import units
 
@@ -37,10 +38,15 @@ _said = msgspec.json.Decoder(Said).decode
 
 
 class Speaker:
-    """Speaks for one account. `source` names its own files, which Telegram has already."""
+    """Speaks for one account. `source` names its own files, which Telegram has already.
 
-    def __init__(self, client: Client, rates: Rates, standing: Standing, read: Read, source: str) -> None:
-        self._client, self._rates, self._standing = client, rates, standing
+    `shared` counts over all processes that speak for it.
+    """
+
+    def __init__(
+        self, client: Client, rates: Rates, standing: Standing, read: Read, source: str, shared: Shared | None = None
+    ) -> None:
+        self._client, self._rates, self._standing, self._shared = client, rates, standing, shared
         self._read, self._source = read, source
 
     async def say(self, chat: int, call: Call) -> Outcome:
@@ -51,9 +57,13 @@ class Speaker:
     async def make(self, chat: int, call: Call) -> Said | Outcome:
         """The same; gives what Telegram took as it stands now, where it took a message."""
         for _ in range(MENDED_AT_MOST):
-            wait = self._standing.wait() or self._rates.take(chat)
+            everybody = self._standing.wait() or self._rates.held()
+            wait = everybody or self._rates.take(chat)
+            if not wait and self._shared is not None:
+                wait = await self._shared.take(chat)
             if wait:
-                return Retry(timedelta(seconds=wait), "too fast for Telegram, or its token is refused")
+                scope: Literal["account", "line"] = "account" if everybody else "line"
+                return Retry(timedelta(seconds=wait), "too fast for Telegram, or its token is refused", scope)
             answer = await self._once(chat, call)
             if not isinstance(answer, Answer):
                 return answer
@@ -80,7 +90,7 @@ class Speaker:
                     upload = Upload(call.file_field, file_name(media), media.mime or ANY, body)
             return await self._client.call(call.method, fields, upload=upload)
         except NotReached as error:
-            return Retry(UNREACHABLE, str(error))
+            return Retry(UNREACHABLE, str(error), "provider")
         except Unanswered as error:
             return PerhapsSent(str(error))
 
@@ -91,7 +101,7 @@ class Speaker:
 
     def _refused(self, chat: int, call: Call, answer: Answer) -> Outcome:
         if outcomes.is_broken(answer):
-            return Retry(self._standing.refused(), "Telegram refuses the token")
+            return Retry(self._standing.refused(), "Telegram refuses the token", "account")
         self._standing.accepted()
         if says(answer, outcomes.UNCHANGED):
             return Sent(str(call.fields.get("message_id", "")))

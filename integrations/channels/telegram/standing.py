@@ -19,6 +19,11 @@ class Standing:
         self._wait = 0.0
         self._until = 0.0
 
+    @property
+    def trouble(self) -> str:
+        """What a person must mend, or nothing."""
+        return "Telegram refuses the token" if self._wait else ""
+
     def wait(self) -> float:
         """How many seconds no call is to be made; 0 for an account in order."""
         return max(0.0, self._until - self._now()) if self._wait else 0.0

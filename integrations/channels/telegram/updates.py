@@ -92,6 +92,7 @@ class Note(msgspec.Struct, frozen=True):
 
     message_id: int
     chat: Chat
+    date: int = 0
     from_: User | None = msgspec.field(name="from", default=None)
     sender_chat: Chat | None = None
     message_thread_id: int = 0

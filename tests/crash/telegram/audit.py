@@ -11,8 +11,8 @@ import msgspec
 
 from bot.desk import shown
 from tests.crash.audit import Audit, Findings, numbers_in
+from tests.crash.fleet import Fleet
 from tests.crash.person import CANCELLED
-from tests.crash.program import Program
 from tests.crash.telegram.customer import Customer
 from tests.crash.telegram.messenger import Messenger, Note
 from tests.crash.telegram.operators import Operators
@@ -27,12 +27,12 @@ class TelegramAudit:
 
     audit: Audit
     messenger: Messenger
-    program: Program
+    fleet: Fleet
     people: Sequence[Customer]
     operators: Operators
 
     def __post_init__(self) -> None:
-        self._ends = sorted(each.timestamp() for each in self.program.ends)
+        self._ends = sorted(each.timestamp() for each in self.fleet.ends)
 
     @property
     def findings(self) -> Findings:
@@ -74,7 +74,7 @@ class TelegramAudit:
 
     def _queue(self, entry: Json) -> str:
         """By webhook a chat's messages are in order, and a person's presses are, but not the two with each other."""
-        if self.program.settings["DRAGOMAN_TELEGRAM_MODE"] != "webhook":
+        if self.fleet.first.settings["DRAGOMAN_TELEGRAM_MODE"] != "webhook":
             return "everything"
         return f"presses of {entry['raw'][PRESS]['from']['id']}" if entry["kind"] == PRESS else str(entry["kind"])
 

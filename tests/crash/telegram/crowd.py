@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.crash.audit import Audit
+from tests.crash.balancer import Balancer, balancer
+from tests.crash.fleet import Fleet
 from tests.crash.page import Stuck
-from tests.crash.program import Program
 from tests.crash.telegram.audit import TelegramAudit
 from tests.crash.telegram.customer import Customer
 from tests.crash.telegram.messenger import Messenger, Unable, messenger
@@ -26,7 +27,7 @@ SECRET = "a-Secret_of_the_webhook"
 class TelegramCrowd:
     """`size` people at a time; `people` are all that ever came."""
 
-    program: Program
+    fleet: Fleet
     messenger: Messenger
     operators: Operators
     seed: int
@@ -47,10 +48,12 @@ class TelegramCrowd:
 
     @property
     def recoveries(self) -> list[float]:
-        """Seconds from the beginning of a process to its first message to a customer."""
+        """Seconds from the beginning of a process to its first message to a customer; none where others speak meanwhile."""
         said = sorted(note.at for chat, screen in self.messenger.screens.items() if chat > 0 for note in screen.notes)
         found = []
-        begun = [each.timestamp() for each in self.program.beginnings]
+        if len(self.fleet.programs) > 1:
+            return []
+        begun = [each.timestamp() for each in self.fleet.beginnings]
         for start, following in zip(begun, [*begun[1:], sys.maxsize], strict=True):
             first = next((at for at in said if start <= at < following), None)
             found += [first - start] if first is not None else []
@@ -73,7 +76,7 @@ class TelegramCrowd:
 
     async def check(self, audit: Audit) -> None:
         """Compare the database with what everybody did and saw."""
-        await TelegramAudit(audit, self.messenger, self.program, self.people, self.operators).everything()
+        await TelegramAudit(audit, self.messenger, self.fleet, self.people, self.operators).everything()
 
     async def _come_and_go(self, place: int) -> None:
         turn = 0
@@ -91,22 +94,27 @@ class TelegramCrowd:
 
 
 @asynccontextmanager
-async def telegram_crowd(folder: Path, mode: str, seed: int, size: int) -> AsyncIterator[TelegramCrowd]:
-    """A program that is to run on Telegram in this mode, and the people who will write to it."""
-    async with messenger(folder) as running:
+async def telegram_crowd(fleet: Fleet, mode: str, seed: int, size: int, folder: Path) -> AsyncIterator[TelegramCrowd]:
+    """The people who will write to these processes on Telegram in this mode."""
+    ports = [each.port for each in fleet.programs]
+    async with messenger(folder) as running, balancer(ports, random.Random(f"{seed}/balancer")) as door:
         staff = [await running.new_person(name) for name in ("Ani", "Bob")]
         group = await running.new_group("Staff", staff)
-        program = Program(folder)
-        settings = {
-            "DRAGOMAN_TELEGRAM_TOKEN": TOKEN,
-            "DRAGOMAN_TELEGRAM_API_URL": running.url,
-            "DRAGOMAN_TELEGRAM_MODE": mode,
-            "DRAGOMAN_TELEGRAM_RATE": "0",
-            "DRAGOMAN_STAFF_GROUP_ID": str(group),
-        }
-        if mode == "webhook":
-            settings["DRAGOMAN_PUBLIC_URL"] = f"http://127.0.0.1:{program.port}"
-            settings["DRAGOMAN_TELEGRAM_WEBHOOK_SECRET"] = SECRET
-        program.settings = settings
+        fleet.set(settings_of(running, mode, group, door))
         operators = Operators(running, group, staff, random.Random(f"{seed}/operators"))
-        yield TelegramCrowd(program, running, operators, seed, size)
+        yield TelegramCrowd(fleet, running, operators, seed, size)
+
+
+def settings_of(running: Messenger, mode: str, group: int, door: Balancer) -> dict[str, str]:
+    """What a process needs to know of its messenger."""
+    settings = {
+        "DRAGOMAN_TELEGRAM_TOKEN": TOKEN,
+        "DRAGOMAN_TELEGRAM_API_URL": running.url,
+        "DRAGOMAN_TELEGRAM_MODE": mode,
+        "DRAGOMAN_TELEGRAM_RATE": "0",
+        "DRAGOMAN_STAFF_GROUP_ID": str(group),
+    }
+    if mode == "webhook":
+        settings["DRAGOMAN_PUBLIC_URL"] = f"http://127.0.0.1:{door.port}"
+        settings["DRAGOMAN_TELEGRAM_WEBHOOK_SECRET"] = SECRET
+    return settings

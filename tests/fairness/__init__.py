@@ -1,0 +1,1 @@
+"""Nobody waits for somebody else's flood, backlog or outage."""
