@@ -238,6 +238,15 @@ async def serve(settings: "Settings") -> None:
             raise StoreUnavailable(str(failed)) if isinstance(failed, StoreUnavailable) else failed
 
 
+def quick_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The quicker event loop where there is one; None for the usual one."""
+    try:
+        import uvloop
+    except ImportError:  # there is none for Windows
+        return None
+    return uvloop.new_event_loop
+
+
 def seldom_look_for_garbage() -> None:
     """What a start makes stays for good, so it is not looked through again; a burst of messages makes no circles."""
     gc.freeze()
@@ -312,8 +321,8 @@ def run(role: str | None) -> None:
         os.environ["DRAGOMAN_ROLE"] = role
     settings = settings_or_exit()
     set_up_logs(settings.log_level, settings.log_format)
-    with plainly():
-        asyncio.run(serve(settings))
+    with plainly(), asyncio.Runner(loop_factory=quick_loop()) as runner:
+        runner.run(serve(settings))
 
 
 @cli.command()

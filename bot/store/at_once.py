@@ -29,7 +29,9 @@ def foresee(envelope: Envelope, now: int) -> Script[Claimed | None]:
     event, about = yield from seen(business, actor, seq, envelope.event, None)
     if isinstance(event, Unreadable):
         return None
-    return Claimed(business, actor, version or 0, state or "{}", seq, event, envelope.lane, 0, 1, envelope.answer, about)
+    return Claimed(
+        business, actor, version or 0, state or "{}", seq, event, envelope.lane, 0, 1, envelope.answer, about
+    )
 
 
 def commit(envelope: Envelope, step: Step, worker: str, now: int, send_until: int = 0) -> Script[Committed]:

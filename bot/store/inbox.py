@@ -74,7 +74,8 @@ def accept(envelopes: Sequence[Envelope], now: int, hands: Hands | None = None) 
     places: dict[int, Accepted] = {}
     free = hands.free if hands else 0
     for n, envelope in sorted(enumerate(envelopes), key=lambda each: each[1].actor):
-        places[n] = yield from _accept_one(envelope, now, hands if free > 0 and envelope.lane == LIVE and envelope.heard else None)
+        at_once = free > 0 and envelope.lane == LIVE and envelope.heard
+        places[n] = yield from _accept_one(envelope, now, hands if at_once else None)
         free -= places[n].claimed is not None
     return [places[n] for n in range(len(envelopes))]
 
@@ -154,15 +155,12 @@ def _record(envelope: Envelope, seq: int, at: int) -> Script[Message | None]:
 
     Gives the message that was pressed under.
     """
-    shown = None
-    match envelope.event:
-        case Edited(client_id, text):
-            words = Message(text, replaces=(yield from _place_of(envelope, client_id))), client_id
-        case Pressed(number):
-            shown = yield from _pressed(envelope.business, envelope.actor, number)
-            words = in_words(envelope.event, shown)
-        case _:
-            words = in_words(envelope.event, None)
+    event, shown = envelope.event, None
+    if isinstance(event, Pressed):
+        shown = yield from _pressed(envelope.business, envelope.actor, event.message)
+    words = in_words(event, shown)
+    if isinstance(event, Edited):
+        words = Message(event.text, replaces=(yield from _place_of(envelope, event.client_id))), event.client_id
     if words is not None:
         message, client_id = words
         yield Query(

@@ -112,14 +112,14 @@ def take(
         parcels.append((yield from _parcel(row)))  # noqa: PERF401  a comprehension cannot yield
     if parcels:
         yield from _mark(parcels)
-    for business, line in {(row[0], row[1]) for row in leased} - {(each.business, each.line) for each in parcels} - held:
+    for business, line in (
+        {(row[0], row[1]) for row in leased} - {(each.business, each.line) for each in parcels} - held
+    ):
         yield from _rest(business, line)
     return sorted(parcels, key=lambda each: each.lane)
 
 
-def _admitted(
-    heads: Sequence[Head], now: int, admit: Admit, held: set[tuple[str, str]]
-) -> Script[list[Row]]:
+def _admitted(heads: Sequence[Head], now: int, admit: Admit, held: set[tuple[str, str]]) -> Script[list[Row]]:
     """Those that may leave now; the lines of the others (`held`) are freed until their time has come."""
     since = now - FRESH // timedelta(microseconds=1)
     admitted: list[Row] = []
@@ -199,9 +199,10 @@ def settle(results: Sequence[Result], worker: str, now: int) -> Script[bool]:
     A parcel that has been taken over meanwhile, or is written down already, is not ours to settle: only its parts are
     noted, and its line is left to whoever has it now.
     """
-    ours: set[Row] = set()
+    ours: set[tuple[str, str, str]] = set()
     for some in _by(MANY, results):
-        ours.update(map(tuple, (yield _settled(some, now))))
+        rows = yield _settled(some, now)
+        ours.update((business, key, line) for business, key, line in rows)
         parts = [
             (result.parcel.business, result.parcel.key, n, outcome, provider_id, now)
             for result in some
@@ -251,7 +252,7 @@ SETTLED = (
 )
 
 
-def _free(lines: Collection[Row], worker: str, now: int) -> Script[bool]:
+def _free(lines: Collection[tuple[str, str]], worker: str, now: int) -> Script[bool]:
     """Free lines; whether something in one of them is due at once. Mostly nothing is left there."""
     left = set(lines)
     for some in _by(MANY, sorted(lines)):
@@ -263,7 +264,7 @@ def _free(lines: Collection[Row], worker: str, now: int) -> Script[bool]:
             " AND o.state IN ('waiting', 'sending')) RETURNING business, line",
             (*(value for line in some for value in line), worker),
         )
-        left.difference_update(map(tuple, rows))
+        left.difference_update((business, line) for business, line in rows)
     more = False
     for business, line in sorted(left):
         ready_at = yield from _rest(business, line, worker)

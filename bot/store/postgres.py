@@ -60,7 +60,12 @@ class PostgresStore:
         """Open the pool; raises `StoreUnavailable` when the server cannot be reached or does not keep what it commits."""
         try:
             pool = await asyncpg.create_pool(
-                url, min_size=1, max_size=batchers + 2, statement_cache_size=512, command_timeout=30, timeout=10,
+                url,
+                min_size=1,
+                max_size=batchers + 2,
+                statement_cache_size=512,
+                command_timeout=30,
+                timeout=10,
                 reset=_as_it_is,
             )
             durable = await pool.fetchval("SHOW synchronous_commit")

@@ -301,7 +301,7 @@ def _run(connection: sqlite3.Connection, group: list[Job[Any]]) -> None:
     try:
         for job in group:
             job.result = drive(connection, job.script())
-    except Exception as error:  # noqa: BLE001  whose it is shows when they run apart
+    except Exception as error:
         if not connection.in_transaction:  # SQLite gave up the whole transaction (disk full)
             raise sqlite3.OperationalError(str(error)) from error
         connection.execute("ROLLBACK")

@@ -38,14 +38,14 @@ def other_words(script: Script[Any], pairs: Sequence[tuple[str, str]]) -> Script
     try:
         while True:
             query = next(script) if rows is None else script.send(rows)
-            sql, params = query
+            sql, params = query.sql, query.params
             for old, new in pairs:
                 if old in sql:
                     before = sql[: sql.index(old)].count("?")
                     params = (*params[:before], *params[before + old.count("?") - new.count("?") :])
                     sql = sql.replace(old, new)
             try:
-                rows = yield Query(sql, params)
+                rows = yield query._replace(sql=sql, params=params)
             except Exception as error:  # noqa: BLE001  handed on to the script, as the store does
                 script.throw(error)
     except StopIteration as stop:

@@ -97,7 +97,7 @@ class Life:
 
     def begin(self) -> None:
         """Start; nothing of it has run when this returns."""
-        self.loop.create_task(self._start(), name="start")
+        self._starting = self.loop.create_task(self._start(), name="start")
 
     async def _start(self) -> None:
         for engine in self.engines:
@@ -134,9 +134,10 @@ class Life:
         self.loop.run_forever()
 
     def stop(self) -> None:
-        """Stop in order; the file stays open."""
-        self.up = False
+        """Stop in order, once it has started; the file stays open."""
         self.loop.crash_at = 0
+        self.loop.run_until_complete(self._starting)
+        self.up = False
         for engine in self.engines:
             self.loop.run_until_complete(engine.stop())
 

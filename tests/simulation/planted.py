@@ -53,11 +53,11 @@ PLANTED: Mapping[str, Callable[[], bugs.Patch]] = {
         ("ORDER BY created_at, position", "ORDER BY created_at DESC, position DESC")),
     "a clock that is set back turns a line round": lambda: patch.object(steps, "_newest", bugs.zero),
     "a line is freed under another sending": lambda: bugs.rewritten(
-        ("AND state = 'sending' AND attempts = ? RETURNING key", "AND attempts >= ? - 1000 RETURNING key")),
+        ("AND state = 'sending' AND attempts = r.column7", "AND attempts >= r.column7 - 1000")),
     "a line of which more waits is forgotten": lambda: patch.object(outbox, "_free", bugs.freed_anyway),
     "results are taken twice": bugs.together(
         lambda: bugs.rewritten(
-            ("AND state = 'sending' AND attempts = ? RETURNING key", "AND attempts >= ? - 1000 RETURNING key")),
+            ("AND state = 'sending' AND attempts = r.column7", "AND attempts >= r.column7 - 1000")),
         lambda: bugs.swapped(sender.Sender, "_finished", bugs.results_unlike)),
     "a timer that was set anew fires as well": lambda: bugs.swapped(timers, "is_current", bugs.always_current),
     "a timer fires in two steps": lambda: bugs.swapped(Alarm, "work", bugs.fire_and_forget),

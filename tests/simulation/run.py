@@ -345,8 +345,13 @@ class Run:
         kind, expires_at = rows[0]
         if expires_at is not None and piece.n == 0 and micros(self.world.now()) >= expires_at:
             self.world.blame("too late", f"{piece.number} of {actor} ({kind}) is sent after its time")
-        if kind in ("reminder", "broadcast") and actor in self.stopped:
+        if kind in ("reminder", "broadcast") and actor in self.stopped and self._wants_none(actor):
             self.world.blame("stop", f"{actor} wants no messages and is sent {piece.number} ({kind})")
+
+    def _wants_none(self, actor: str) -> bool:
+        """Whether STOP still stands; who took it back may not have been reached by the answer."""
+        rows = self.rows("SELECT json_extract(state, '$.stopped') FROM actors WHERE actor = ?", actor)
+        return bool(rows and rows[0][0])
 
     async def _keyed(self, line: str, order: bytes) -> Outcome:
         key = ledger.order_of(order).key

@@ -157,14 +157,14 @@ def web_chat(folder: Path, extent: Extent) -> str:
         return f"## In the web chat\n\n{table(HEAD, asyncio.run(measure(folder, extent.web, url)))}"
 
 
-def telegram(folder: Path, extent: Extent, names: Sequence[str]) -> str:
+def telegram(folder: Path, extent: Extent, names: Sequence[str], picture: Path) -> str:
     """The section on Telegram: bots side by side, and a picture of it."""
     with ExitStack() as stack:
         recipes = choose(names, stack)
         loads = read_loads(extent.loads)
         run = asyncio.run(side_by_side(recipes, loads, folder, times=extent.times, seconds=extent.seconds))
     listed = [each.name for each in recipes]
-    draw(run, listed, PICTURE)
+    draw(run, listed, picture)
     starts = [row(name, f"{run.starts[name]:.2f}", f"{run.memory[name]:.0f}") for name in listed if name in run.starts]
     begun = table(("bot", "start to first answer, s", "resident memory then, MB"), starts)
     return f"## In Telegram\n\n{begun}\n\n{tables(run, listed)}"
@@ -187,7 +187,9 @@ def bench(*, quick: bool, write: bool, only: Sequence[str]) -> None:
         folder = Path(place)
         sections: dict[str, Callable[[], str]] = {
             "web": lambda: web_chat(folder, extent),
-            "telegram": lambda: telegram(folder / "telegram", extent, names),
+            "telegram": lambda: telegram(
+                folder / "telegram", extent, names, PICTURE if write else folder / PICTURE.name
+            ),
             "deeds": lambda: f"## What else\n\n{asyncio.run(deeds.deeds(folder / 'deeds', further))}",
             "million": lambda: asyncio.run(million(folder / "million")),
             "understanding": lambda: "\n".join(["## How well free words are understood", "", *understood()]),

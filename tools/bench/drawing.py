@@ -36,6 +36,6 @@ def draw(run: Run, names: Sequence[str], path: Path) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", lw=0.4)
     axes.set_axisbelow(True)
-    axes.legend(frameon=False, ncols=3, fontsize=9, loc="upper right")
+    figure.legend(frameon=False, ncols=4, fontsize=9, loc="outside lower center")
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=110)

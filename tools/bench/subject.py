@@ -111,7 +111,8 @@ class Subject:
 
     async def stop(self) -> None:
         """End both."""
-        for process, sign in ((self._bot, signal.SIGTERM), (self._crowd, signal.SIGKILL)):
+        softly = signal.SIGKILL if self.recipe.peer else signal.SIGTERM  # some peers wait long for open connections
+        for process, sign in ((self._bot, softly), (self._crowd, signal.SIGKILL)):
             if process is None or process.returncode is not None:
                 continue
             with suppress(ProcessLookupError):
