@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.business import Business
     from bot.dialog import Dialog
     from bot.ports.channel import Channel, Provider
+    from bot.ports.files import Files
     from bot.ports.media import MediaStore
     from bot.ports.rates import Rates
     from bot.ports.store import Store
@@ -91,7 +92,7 @@ def telegram_accounts(settings: "Settings", businesses: "Iterable[Business]") ->
         raise SettingsProblem("\n".join(["These settings cannot be used:", *problems.lines])) from problems
 
 
-def telegram_of(account: "Account", tenant: "Tenant", folder: Path, store: "Store", media: "MediaStore",
+def telegram_of(account: "Account", tenant: "Tenant", folder: Path, store: "Store", media: "MediaStore", files: "Files",
                 shared: "Rates | None" = None) -> "Telegram":  # fmt: skip
     """A business's channel in Telegram, with its words and files."""
     from dataclasses import replace
@@ -108,7 +109,7 @@ def telegram_of(account: "Account", tenant: "Tenant", folder: Path, store: "Stor
     library = Library(media, {business.slug: folder / "media"}, {})
     share = sharing_phone(phrasebook, business.languages)
     memory = Memory(store, business.slug)
-    return Telegram(listed, SystemClock(), read=library.read, share=share, memory=memory, shared=shared)
+    return Telegram(listed, SystemClock(), read=library.read, files=files, share=share, memory=memory, shared=shared)
 
 
 def house_of(engine: "Engine", tenants: "dict[str, Tenant]", slug: str, folder: Path, cache: Path,
@@ -129,6 +130,7 @@ async def build_site(settings: "Settings", store: "Store", stack: AsyncExitStack
     """Everything that `run` starts, put together over an open store; `stack` will close what holds connections."""
     from dataclasses import replace
 
+    from bot.net import Fetcher
     from bot.records.media import MediaFolder
     from bot.router import Router
     from bot.runtime import Engine
@@ -142,6 +144,7 @@ async def build_site(settings: "Settings", store: "Store", stack: AsyncExitStack
     from bot.web.tokens import Tokens, secret_of
     from bot.web.webhooks import Hook
     from handlers import ACTORS, ROUTES
+    from integrations.channels.telegram.account import API_URL
     from integrations.channels.webchat import WebChat
 
     stack = stack or AsyncExitStack()
@@ -166,7 +169,9 @@ async def build_site(settings: "Settings", store: "Store", stack: AsyncExitStack
     hooks, telegrams = {}, {}
     for each in telegram_accounts(settings, [tenant.business for tenant in tenants.values()]):
         slug, key = each.business, f"telegram/{each.id}"
-        telegram = telegram_of(each, tenants[slug], folders[slug], store, media, rates)
+        files = Fetcher(anywhere=each.api_url != API_URL, seconds=60)
+        stack.push_async_callback(files.close)
+        telegram = telegram_of(each, tenants[slug], folders[slug], store, media, files, rates)
         stack.push_async_callback(telegram.close)
         channels[slug, key] = telegrams[slug, key] = telegram
         if each.staff_group:
@@ -255,7 +260,13 @@ def seldom_look_for_garbage() -> None:
 
 async def learn(tenants: "Iterable[Tenant]", cache: Path) -> None:
     """Bring what understands free words, one business after another; messages are answered meanwhile."""
+    from bot.texts.catalogue import load_catalogue
+    from bot.understanding import read_dictionaries
+
+    await asyncio.to_thread(read_dictionaries)
     for tenant in tenants:
+        for language in tenant.business.languages:
+            await asyncio.to_thread(load_catalogue, language)
         await tenant.understander.prepare(cache)
 
 

@@ -7,7 +7,6 @@ an answer redirects to, a connection to an address that is not public is never b
 import asyncio
 import socket
 from collections.abc import Collection
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -16,6 +15,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.net.public import is_public
+from bot.ports.files import Fetched, NotFetched
 
 MOST_BYTES = 20 * 1024 * 1024
 SECONDS = 10.0
@@ -24,26 +24,15 @@ MOVED = frozenset({301, 302, 303, 307, 308})
 PLAIN = {"Accept-Encoding": "identity"}  # a little that becomes a lot is not taken
 
 
-class NotFetched(Exception):
-    """The file was not fetched; the text says why, without the address."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A file, and what the other side says that it is."""
-
-    body: bytes
-    kind: str
-
-
 class NotPublic(OSError):
     """The address is not of the public net."""
 
 
 class Fetcher:
-    """Fetches files of others. Close it at the end.
+    """Fetches files of others; see `bot.ports.files.Files`. Close it at the end.
 
-    `inside` names addresses that may be reached although they are not public: a provider's server in the firm's own net.
+    `inside` names addresses that may be reached although they are not public; with `anywhere` all may, for files of a
+    server that the firm itself has named in its settings.
     With `proxy` (`http://host:port`) all goes through a proxy for outgoing requests; then it is the proxy that resolves
     names, so it must refuse addresses of its own net itself. Addresses written as numbers are refused here even so.
     """
@@ -52,12 +41,13 @@ class Fetcher:
         self,
         *,
         inside: Collection[str] = (),
+        anywhere: bool = False,
         proxy: str = "",
         resolver: AbstractResolver | None = None,
         seconds: float = SECONDS,
         most_bytes: int = MOST_BYTES,
     ) -> None:
-        self._inside, self._proxy = frozenset(inside), proxy
+        self._inside, self._anywhere, self._proxy = frozenset(inside), anywhere, proxy
         self._resolver, self._seconds, self._most_bytes = resolver, seconds, most_bytes
         self._session: aiohttp.ClientSession | None = None
 
@@ -70,18 +60,14 @@ class Fetcher:
         await self.close()
 
     async def fetch(self, url: str, *, hosts: Collection[str] = (), headers: dict[str, str] | None = None) -> Fetched:
-        """Fetch one file within `seconds`, over at most three redirects; raises `NotFetched`.
-
-        With `hosts` every address on the way must be of one of them, or of a name below it. `headers` (a provider's key)
-        are shown to the first host only.
-        """
+        """See `Files.fetch`: within `seconds`, over at most three redirects."""
         try:
             async with asyncio.timeout(self._seconds):
                 return await self._follow(_parsed(url), hosts, headers or {})
         except TimeoutError:
-            raise NotFetched("it took too long") from None
+            raise NotFetched("it took too long", again=True) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise NotFetched(type(error).__name__) from None
+            raise NotFetched(type(error).__name__, again=True) from None
 
     async def _follow(self, url: URL, hosts: Collection[str], headers: dict[str, str]) -> Fetched:
         origin = url.origin()
@@ -118,7 +104,7 @@ class Fetcher:
             raise NotFetched("it is not of the public net")
 
     def _reachable(self, address: str) -> bool:
-        return address in self._inside or is_public(address)
+        return self._anywhere or address in self._inside or is_public(address)
 
     def _socket(self, found: tuple[Any, ...]) -> socket.socket:
         """A socket for an address that a name was resolved to; raises `NotPublic`."""

@@ -142,9 +142,7 @@ class Intake:
         said = msgspec.structs.replace(event, text=cleaned.text, media=media, full_length=cleaned.original_length)
         return msgspec.structs.replace(envelope, event=said)
 
-    async def answer(
-        self, envelope: Envelope, *, seconds: float, address: str = ""
-    ) -> tuple[Accepted, str | None]:
+    async def answer(self, envelope: Envelope, *, seconds: float, address: str = "") -> tuple[Accepted, str | None]:
         """Accept an event whose answer leaves in the HTTP response, and wait for it.
 
         A repeat gets the stored answer. None when there is none within `seconds`: the caller gives its holding answer,

@@ -148,7 +148,9 @@ class Sender:
     def _admit(self, head: Head, fresh: bool) -> float:  # noqa: FBT001  see `outbox.Admit`
         """Whether a row may go to its way out; one that will not be sent any more needs none."""
         self._asked += 1
-        if self._over(head.kind, head.created_at, head.expires_at) or (head.state == "sending" and head.kind in NOT_TWICE):
+        if self._over(head.kind, head.created_at, head.expires_at) or (
+            head.state == "sending" and head.kind in NOT_TWICE
+        ):
             return 0.0
         outlet = self.outlets.of(head.business, head.line, head.port, head.number)
         wait = outlet.admit(head.key, fresh=fresh)

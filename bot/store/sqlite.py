@@ -42,6 +42,8 @@ PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     PATIENCE,
     "PRAGMA journal_size_limit = 67108864",
+    "PRAGMA wal_autocheckpoint = 4000",  # pages; a checkpoint writes a page once, however often it has changed
+    "PRAGMA cache_size = -16000",  # KiB, taken as they are wanted
     "PRAGMA temp_store = MEMORY",
 )
 

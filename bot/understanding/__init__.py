@@ -14,6 +14,7 @@ from .moments import Ambiguity, DayRange, Impossible, TimeRange, When
 from .numbers import read_number
 from .reading import Band, Guess, Reading
 from .understander import Understander
+from .warming import read_dictionaries
 from .when import read_date, read_when
 from .words import Word, global_word, yes_no
 
@@ -43,6 +44,7 @@ __all__ = [
     "guess_language",
     "match_label",
     "read_date",
+    "read_dictionaries",
     "read_email",
     "read_number",
     "read_phone",

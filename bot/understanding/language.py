@@ -29,7 +29,8 @@ ENDING_VOTES = 0.5  # «cleaning» and «similar» end as Uzbek words do, so one
 
 
 @cache
-def _votes() -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]]:
+def read_votes() -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]]:
+    """Give which languages a word speaks for: as it is spelled, and by its skeleton."""
     exact: dict[str, set[str]] = {}
     loose: dict[str, set[str]] = {}
     for language in LANGUAGES:
@@ -98,7 +99,7 @@ def _spelled(folded: str, spelling: Spelling) -> str | None:
 
 
 def _count(folded: str, *, only: tuple[str, ...]) -> dict[str, float]:
-    exact, loose = _votes()
+    exact, loose = read_votes()
     votes = dict.fromkeys(only, 0.0)
     for word in folded.split():
         known = exact.get(word) or loose.get(skeleton(word), frozenset())

@@ -49,7 +49,8 @@ class _Words:
 
 
 @cache
-def _words() -> _Words:
+def read_words() -> _Words:
+    """Give the global words of all languages with their spellings."""
     exact: dict[str, dict[str, Word]] = {}
     loose: dict[str, dict[str, Word]] = {}
     names: set[str] = set()
@@ -87,7 +88,7 @@ def global_word(text: str) -> Word | None:
     folded = fold(text)
     if not folded:
         return _sign(text)
-    if len(folded) > LONGEST_PHRASE or folded in _words().names:
+    if len(folded) > LONGEST_PHRASE or folded in read_words().names:
         return None
     for candidate in dict.fromkeys((folded, _unmixed(folded))):
         found = _known(candidate) or _forgiven(candidate)
@@ -97,13 +98,13 @@ def global_word(text: str) -> Word | None:
 
 
 def _known(folded: str) -> Word | None:
-    words = _words()
+    words = read_words()
     return next(iter((words.exact.get(folded) or _spelled_otherwise(folded)).values()), None)
 
 
 def _spelled_otherwise(folded: str) -> Mapping[str, Word]:
     """Give the words that Latin letters may stand for, of any language; Cyrillic ones only for Uzbek."""
-    found = _words().loose.get(skeleton(folded), {})
+    found = read_words().loose.get(skeleton(folded), {})
     if folded.isascii():
         return found
     is_cyrillic = any("\u0400" <= c <= "\u04ff" for c in folded)
@@ -117,7 +118,7 @@ def _unmixed(folded: str) -> str:
 
 
 def _forgiven(folded: str) -> Word | None:
-    words = _words()
+    words = read_words()
     if len(folded) < SHORTEST_FORGIVEN:
         return None
     near = (words.forgiven.get(len(folded) + more, {}) for more in (-1, 0, 1))
@@ -177,14 +178,14 @@ def _answers(words: list[str], language: str) -> set[Word | None] | None:
                 i = end
                 break
         else:
-            if words[i] not in _words().polite:
+            if words[i] not in read_words().polite:
                 return None
             i += 1
     return said
 
 
 def _answer(phrase: str, language: str) -> Word | None:
-    for table in (_words().exact.get(phrase, {}), _spelled_otherwise(phrase)):
+    for table in (read_words().exact.get(phrase, {}), _spelled_otherwise(phrase)):
         found = [word for word in table.values() if word in (Word.YES, Word.NO)]
         own = table.get(language)
         if found:

@@ -1,5 +1,6 @@
 """Customer and operator, each in their own window, at the same time."""
 
+from asyncio.subprocess import Process
 from urllib.parse import urlsplit
 
 import pytest
@@ -66,7 +67,7 @@ async def test_a_customer_and_an_operator_side_by_side(visitors: Visitors, staff
 
 async def test_the_first_owner_begins_with_the_printed_address(visitors: Visitors, mortal: Program) -> None:
     """A new firm: the program prints an address, its owner chooses a login there and stands before an empty desk."""
-    assert mortal._process is not None
+    assert isinstance(mortal._process, Process)
     assert mortal._process.stdout is not None
     line = (await mortal._process.stdout.readline()).decode()
     address = line.rpartition("first time: ")[2].rstrip(")\n")

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.events import Contact, Media, Said
+from bot.net import Fetcher
 from bot.ports.channel import Channel, Inbound, Malformed, NotSigned, PerhapsSent, Retry, Sent, Undeliverable
 from bot.ports.clock import Clock
 from bot.replies import Choice, Link, Message, Progress, Speak
@@ -50,7 +51,7 @@ def telegram_line(api_url: str, chat: int, clock: Clock) -> Line:
         return b"\xff\xd8\xff" if media.name == "a.jpg" else None
 
     account = Account("clinic", "main", TOKEN, "webhook", api_url, SECRET, "https://chat.example.com", rate=0)
-    channel = Telegram(account, clock, read=read, share=str)
+    channel = Telegram(account, clock, read=read, files=Fetcher(anywhere=True), share=str)
 
     def write(text: str, number: int) -> Inbound:
         person = {"id": chat, "is_bot": False, "first_name": "Ani"}

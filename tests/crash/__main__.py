@@ -62,6 +62,8 @@ def crash(
     faults: tuple[str, ...], times: int, keep: Path | None, *, born: bool, large: bool,
 ) -> None:  # fmt: skip
     """Kill the real program under load, start it again, and compare what the world saw with what was promised."""
+    if large and not LARGE.keys() >= set(ways):
+        raise click.UsageError(f"--g1 goes with {' and '.join(LARGE)}")
     if keep is not None and keep.exists():
         raise click.UsageError(f"{keep} is there already; a run needs a folder of its own")
     with tempfile.TemporaryDirectory(prefix="dragoman-crash-") as folder:

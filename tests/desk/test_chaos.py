@@ -18,7 +18,7 @@ SEEDS = int(os.environ.get("CHAOS_SEEDS", "100"))
 ACTS = 40
 
 
-@pytest.mark.req("F13")
+@pytest.mark.req("F13", "G20")
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_whatever_happens_in_the_group_no_word_is_lost(clinic: Tenant, seed: int) -> None:
     """What a customer says in an open case is shown to operators, what they answer arrives once, and all comes to rest."""

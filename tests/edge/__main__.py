@@ -21,6 +21,7 @@ import structlog
 from aiohttp.test_utils import TestClient, TestServer
 
 import main
+from bot.net import Fetcher
 from bot.settings import Settings
 from bot.store import open_store
 from bot.web import Site, build_app
@@ -41,7 +42,7 @@ async def built(folder: Path) -> Site:
     settings = Settings(business=Path("businesses/demo"), media=folder, database_url=url)
     site = await main.build_site(settings, await open_store(url, Now()))
     account = Account("demo", "main", TOKEN, "webhook", secret=SECRET, public_url="https://chat.example.com")
-    hook = Hook("demo", Telegram(account, Now(), read=nothing, share=str))
+    hook = Hook("demo", Telegram(account, Now(), read=nothing, files=Fetcher(anywhere=True), share=str))
     return replace(site, hooks={("telegram", "main"): hook})
 
 

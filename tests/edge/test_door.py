@@ -124,6 +124,7 @@ async def greeted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
         return (await reader.readuntil(b"hello")).startswith(b"HTTP/1.1 200")
 
 
+@pytest.mark.req("G6")
 @pytest.mark.parametrize("begun", [b"", b"G", b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "])
 async def test_a_head_that_does_not_come_is_not_waited_for(house: House, begun: bytes) -> None:
     """Ten seconds after the opening a connection without a whole head is closed, however many bytes have dripped in."""

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.net import Fetcher, NotFetched, is_public
+from bot.net import Fetcher, is_public
+from bot.ports.files import NotFetched
 from tests.edge.listener import Inside, Names, inside
 
 PUBLIC = "127.0.0.2"  # stands for a public server in these tests: the fetcher is told that it may go there
@@ -33,6 +34,7 @@ WRITTEN = [
 ]  # fmt: skip
 
 
+@pytest.mark.req("G7")
 @pytest.mark.parametrize("url", WRITTEN)
 async def test_no_way_of_writing_an_address_leads_inside(listener: Inside, url: str) -> None:
     """Numbers, octal, hexadecimal, IPv6 in all its forms, enclosed digits, credentials: nothing inside is reached."""

@@ -294,12 +294,11 @@ def nothing(real: Any) -> Any:
 
 
 def never_stopped(real: Any) -> Any:
-    async def handle(chat: Any, event: Any) -> bool:
-        taken: bool = await real(chat, event)
-        chat.conversation.stopped = False
-        return taken
+    def freeze(conversation: Any) -> str:
+        conversation.stopped = False
+        return str(real(conversation))
 
-    return handle
+    return freeze
 
 
 def remind_anyway(real: Any) -> Any:

@@ -13,7 +13,7 @@ from bot.records import calendar, cases, visits, withdrawal
 from bot.runtime import intake, scope, sender, stepper
 from bot.runtime.alarm import Alarm
 from bot.store import inbox, leases, outbox, sqlite, steps, timers
-from handlers import consent, system
+from handlers import system
 from tests.simulation import bugs
 from tests.simulation.weather import Weather
 
@@ -68,7 +68,7 @@ PLANTED: Mapping[str, Callable[[], bugs.Patch]] = {
     "who cancelled is reminded": bugs.together(
         lambda: bugs.swapped(calendar.StepCalendar, "cancel", bugs.remind_anyway),
         lambda: bugs.swapped(system, "remind", bugs.remind_whoever)),
-    "STOP is forgotten": lambda: bugs.swapped(consent, "handle", bugs.never_stopped),
+    "STOP is forgotten": lambda: bugs.swapped(stepper, "freeze", bugs.never_stopped),
     "news that wait leave after STOP": lambda: bugs.swapped(withdrawal.Withdraw, "apply", bugs.nothing),
     "an apology is forgotten": lambda: bugs.swapped(inbox, "park", bugs.quiet_park),
     "a failing event is set aside at once": lambda: patch.object(stepper, "BACKOFF", ()),

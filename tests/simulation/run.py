@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 
 import main
-from bot.events import BROADCAST, Announced, CaseChanged, RoomSaid
+from bot.events import BROADCAST, Announced, CaseChanged, RoomSaid, Said
 from bot.ports.channel import Channel, Outcome, Provider, Sent
 from bot.ports.clock import micros
 from bot.ports.room import Post as RoomPost
@@ -350,8 +350,8 @@ class Run:
 
     def _wants_none(self, actor: str) -> bool:
         """Whether STOP still stands; who took it back may not have been reached by the answer."""
-        rows = self.rows("SELECT json_extract(state, '$.stopped') FROM actors WHERE actor = ?", actor)
-        return bool(rows and rows[0][0])
+        said = [each.event.text for each in self.post.sent[actor] if isinstance(each.event, Said)]
+        return next((text for text in reversed(said) if text in ("STOP", "START")), "") == "STOP"
 
     async def _keyed(self, line: str, order: bytes) -> Outcome:
         key = ledger.order_of(order).key

@@ -39,6 +39,7 @@ def told(endings: list[Ending]) -> list[str]:
     return [f"python -m tests.simulation {each.seed}   # {each.broken[0]}" for each in endings if each.broken]
 
 
+@pytest.mark.req("G2", "G3")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_promise_is_kept_whatever_goes_wrong(part: int) -> None:
     """Crashes, lost and doubled deliveries, outages, clock jumps: nothing is lost, doubled or out of order."""

@@ -11,6 +11,7 @@ import aiohttp
 import msgspec
 
 from bot.events import Contact, Media
+from bot.net import Fetcher
 from bot.ports.channel import Channel, Inbound, Outcome, Provider
 from bot.ports.clock import instant
 from bot.store import outbox
@@ -42,8 +43,9 @@ class TelegramTalk(Talk):
         account = Account(
             self.business.slug, "main", TOKEN, "webhook", self.api.url, SECRET, "http://localhost", rate=0
         )
+        self._files = Fetcher(anywhere=True)
         self._telegram = Telegram(
-            account, self.clock, read=_picture, share=lambda _: "📱",
+            account, self.clock, read=_picture, files=self._files, share=lambda _: "📱",
             now=lambda: self.clock.now().timestamp(),
         )  # fmt: skip
         self._seen = 0
@@ -52,6 +54,7 @@ class TelegramTalk(Talk):
 
     def __exit__(self, *exc: Any) -> None:
         self._do(self._telegram.close())
+        self._do(self._files.close())
         self._do(self.api.stop())
         super().__exit__(*exc)
 

@@ -13,6 +13,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 import main
+from bot.net import Fetcher
 from bot.ports.store import Store
 from bot.settings import Settings
 from bot.web import Site, build_app
@@ -42,7 +43,7 @@ async def site(store: Store, database_url: str, tmp_path: Path) -> AsyncIterator
     settings = Settings(businesses=tmp_path / "firms", media=tmp_path / "media", database_url=database_url)
     built = await main.build_site(settings, store)
     account = Account("other", "main", TOKEN, "webhook", secret=SECRET, public_url="https://chat.example.com")
-    hook = Hook("other", Telegram(account, Now(), read=nothing, share=str))
+    hook = Hook("other", Telegram(account, Now(), read=nothing, files=Fetcher(anywhere=True), share=str))
     await built.engine.start()
     yield replace(built, hooks={("telegram", "main"): hook})
     await built.engine.stop()
@@ -101,12 +102,11 @@ def may(policy: Policy, person: str, firm: str) -> bool:
 
 
 async def asks(client: Browser, method: str, path: str, headers: Headers, *, body: bytes = BODY) -> int:
+@pytest.mark.req("G14")
     async with client.request(
         method, path, headers=headers, data=body if method == "POST" else None, allow_redirects=False
     ) as answer:
         return answer.status
-
-
 async def test_no_route_is_open_to_anybody_it_is_not_for(client: Browser, people: dict[str, Headers]) -> None:
     """Each route, asked by each kind of person of each firm: only those whom its policy names get past the door."""
     tried = 0

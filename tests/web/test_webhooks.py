@@ -9,6 +9,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.events import Media
+from bot.net import Fetcher
 from bot.ports.store import Query, Script
 from bot.web import Site, build_app
 from bot.web.webhooks import Hook
@@ -41,7 +42,7 @@ async def nothing(media: Media) -> bytes | None:
 def site(site: Site) -> Site:
     """The site, with an account that is delivered to."""
     account = Account("demo", "main", TOKEN, "webhook", secret=SECRET, public_url="https://chat.example.com")
-    telegram = Telegram(account, Now(), read=nothing, share=str)
+    telegram = Telegram(account, Now(), read=nothing, files=Fetcher(anywhere=True), share=str)
     return replace(site, hooks={("telegram", "main"): Hook("demo", telegram)})
 
 

@@ -19,7 +19,7 @@ async def carried_out(plan: Plan, folder: Path, url: str) -> Outcome:
     return outcome
 
 
-@pytest.mark.req("F27")
+@pytest.mark.req("F27", "G1")
 async def test_killing_the_program_loses_doubles_and_reorders_nothing_on_sqlite(tmp_path: Path) -> None:
     """Customers write and book while the program is killed six times: each message and each visit stands once."""
     outcome = await carried_out(Plan("sqlite", kills=6, messages=250, seed=11, people=12, stops=1), tmp_path, "")
@@ -54,7 +54,7 @@ async def test_killing_the_program_loses_and_doubles_nothing_on_telegram(tmp_pat
     assert outcome.findings.relays > 0
 
 
-@pytest.mark.req("F27")
+@pytest.mark.req("F27", "G1")
 async def test_killing_three_processes_on_one_database_loses_and_doubles_nothing(
     tmp_path: Path, postgres_template: tuple[str, str]
 ) -> None:

@@ -11,6 +11,7 @@ import msgspec
 from bot.events import Contact, Envelope
 from bot.ports.channel import Accept, Inbound, Malformed, NotSigned, Outcome
 from bot.ports.clock import Clock
+from bot.ports.files import Files
 from bot.ports.rates import Rates as SharedRates
 from bot.replies import Message
 from integrations.channels.telegram.account import Account, Memory
@@ -32,8 +33,9 @@ SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  the header's na
 class Telegram:
     """One account of one business.
 
-    `read` gives the bytes of a picture or file of ours. `share` gives the label of the button with which a customer
-    shares their phone number, in the language of the text it is given. `memory` keeps what Telegram was told already.
+    `read` gives the bytes of a picture or file of ours, `files` fetches those that lie with Telegram. `share` gives the label
+    of the button with which a customer shares their phone number, in the language of the text it is given. `memory` keeps
+    what Telegram was told already.
     `shared` counts over all processes that speak for the account; without it this one counts alone.
     """
 
@@ -45,6 +47,7 @@ class Telegram:
         clock: Clock,
         *,
         read: Read,
+        files: Files,
         share: Callable[[str], str],
         memory: Memory | None = None,
         shared: SharedRates | None = None,
@@ -52,7 +55,7 @@ class Telegram:
     ) -> None:
         self.account = account
         self._clock = clock
-        self._client = Client(account.token, account.api_url)
+        self._client = Client(account.token, account.api_url, files)
         self._longtail = LongTail(account.token, account.api_url)
         self._standing = Standing(account.id, now)
         self._renderer = Renderer(share)

@@ -12,6 +12,7 @@ import aiohttp
 import msgspec
 from yarl import URL
 
+from bot.ports.files import Files, NotFetched
 from integrations.channels.telegram.limits import DOWNLOAD_BYTES
 from integrations.channels.telegram.wire import whole
 
@@ -70,9 +71,10 @@ _file = msgspec.json.Decoder(FilePath).decode
 class Client:
     """Makes calls for one token at one server; the token is never shown."""
 
-    def __init__(self, token: str, api_url: str) -> None:
+    def __init__(self, token: str, api_url: str, files: Files) -> None:
         self._root = f"{api_url.rstrip('/')}/bot{token}/"
-        self._files = f"{api_url.rstrip('/')}/file/bot{token}/"
+        self._root_of_files = f"{api_url.rstrip('/')}/file/bot{token}/"
+        self._files = files
         self._addresses: dict[str, URL] = {}
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
@@ -120,20 +122,14 @@ class Client:
         found = _file(answer.result)
         if not found.file_path or found.file_size > DOWNLOAD_BYTES:
             return None
-        timeout = aiohttp.ClientTimeout(total=60, sock_connect=CONNECT_SECONDS)
         try:
-            address = URL(self._files + found.file_path)
-            async with self._open().get(address, timeout=timeout, allow_redirects=False) as response:
-                if response.status != 200:
-                    return None
-                body = bytearray()
-                async for chunk in response.content.iter_chunked(1 << 16):
-                    body += chunk
-                    if len(body) > DOWNLOAD_BYTES:
-                        return None
-                return bytes(body)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise NotReached(f"a file: {type(error).__name__}") from None
+            host = URL(self._root_of_files).host or ""
+            fetched = await self._files.fetch(self._root_of_files + found.file_path, hosts=[host])
+        except NotFetched as refused:
+            if refused.again:
+                raise NotReached(f"a file: {refused}") from None
+            return None
+        return fetched.body
 
     def _open(self) -> aiohttp.ClientSession:
         if self._closed:

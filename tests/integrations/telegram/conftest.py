@@ -9,6 +9,7 @@ import aiogram  # noqa: F401  loaded beforehand: a virtual clock does not wait f
 import pytest
 
 from bot.events import Envelope, Event, Media
+from bot.net import Fetcher
 from bot.ports.store import StoreUnavailable
 from integrations.channels.telegram import Account, Telegram
 from tests.standins.telegram import TOKEN, TelegramServer
@@ -100,13 +101,17 @@ def clock() -> Hasty:
 async def connect(api: TelegramServer, clock: Hasty) -> AsyncIterator[Connect]:
     """Makes the channel of an account; what is given changes the account, `memory` what it remembers."""
     made: list[Telegram] = []
+    files = Fetcher(anywhere=True)
 
     def make(*, memory: Remembers | None = None, **changes: object) -> Telegram:
         account = replace(Account("clinic", "main", TOKEN, api_url=api.url), **changes)  # type: ignore[arg-type]
-        made.append(Telegram(account, clock, read=read_file, share=lambda _: "Share my number", memory=memory))
+        made.append(
+            Telegram(account, clock, read=read_file, files=files, share=lambda _: "Share my number", memory=memory)
+        )
         return made[-1]
 
-    yield make
+    async with files:
+        yield make
     for each in made:
         await each.close()
 

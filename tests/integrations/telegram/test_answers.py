@@ -6,6 +6,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.net import Fetcher
 from integrations.channels.telegram.client import Client, Unanswered
 from integrations.channels.telegram.listening import read_all
 from tests.standins.telegram import TOKEN
@@ -35,7 +36,7 @@ async def test_half_a_character_does_not_stop_the_listening(odd: list[bytes]) ->
         b'{"ok":true,"result":[{"update_id":1,"message":{"message_id":1,"chat":{"id":5,"type":"private"},'
         b'"text":"\\ud83d \xff"}},{"update_id":2}]}'
     )
-    client = Client(TOKEN, odd[1].decode())
+    client = Client(TOKEN, odd[1].decode(), Fetcher(anywhere=True))
     answer = await client.call("getUpdates", {})
     await client.close()
 
@@ -50,7 +51,7 @@ async def test_half_a_character_does_not_stop_the_listening(odd: list[bytes]) ->
 async def test_an_answer_that_cannot_be_read_leaves_a_doubt(odd: list[bytes], body: bytes) -> None:
     """It may have been done; the error names the call, and not the token in its address."""
     odd[0] = body
-    client = Client(TOKEN, odd[1].decode())
+    client = Client(TOKEN, odd[1].decode(), Fetcher(anywhere=True))
     with pytest.raises(Unanswered) as error:
         await client.call("sendMessage", {"chat_id": 1, "text": "x"})
     await client.close()
@@ -62,7 +63,7 @@ async def test_an_answer_that_cannot_be_read_leaves_a_doubt(odd: list[bytes], bo
 async def test_no_error_of_the_connection_shows_the_token() -> None:
     """Whatever goes wrong on the way, its message can be logged."""
     for address in ("http://127.0.0.1:9", "http://[::bad", "ftp://example.com"):
-        client = Client(TOKEN, address)
+        client = Client(TOKEN, address, Fetcher(anywhere=True))
         with pytest.raises(Exception) as error:  # noqa: PT011  whatever it is
             await client.call("sendMessage", {"chat_id": 1, "text": "x"})
         await client.close()

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.events import Pressed, Profile, Said
+from bot.net import Fetcher
 from bot.ports.channel import Inbound, Malformed, NotSigned
 from integrations.channels.telegram import Account, Telegram
 from tests.integrations.telegram.conftest import SECRET, Hasty, read_file
@@ -19,7 +20,7 @@ from tests.standins.telegram import TOKEN
 HEADER = "x-telegram-bot-api-secret-token"
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 ACCOUNT = Account("clinic", "main", TOKEN, "webhook", secret=SECRET, public_url="https://chat.example.com")
-TELEGRAM = Telegram(ACCOUNT, Hasty(), read=read_file, share=str)
+TELEGRAM = Telegram(ACCOUNT, Hasty(), read=read_file, files=Fetcher(anywhere=True), share=str)
 UPDATE = {
     "update_id": 1,
     "message": {
@@ -74,7 +75,9 @@ def test_no_secret_is_refused_before_looking_inside() -> None:
 
 def test_without_a_secret_of_ours_nothing_is_taken() -> None:
     """An account that polls takes no deliveries: an empty word is no secret."""
-    polling = Telegram(replace(ACCOUNT, mode="polling", secret=""), Hasty(), read=read_file, share=str)
+    polling = Telegram(
+        replace(ACCOUNT, mode="polling", secret=""), Hasty(), read=read_file, files=Fetcher(anywhere=True), share=str
+    )
 
     with pytest.raises(NotSigned):
         polling.receive(delivery(secret=""))

@@ -13,7 +13,9 @@ export async function call(url, { body, id, signal } = {}) {
   const headers = { "X-Desk": "1" };
   if (id !== undefined) headers["X-Client-Id"] = id;
   const method = body === undefined ? "GET" : "POST";
-  const sent = body === undefined || body instanceof Blob ? body : JSON.stringify(body);
+  const plain = body === undefined || body instanceof Blob;
+  if (!plain) headers["Content-Type"] = "application/json";
+  const sent = plain ? body : JSON.stringify(body);
   try {
     const answer = await fetch(url, { method, headers, body: sent, cache: "no-store", signal });
     const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
