@@ -17,8 +17,10 @@ Browser = TestClient[Any, Any]
 
 @pytest.fixture
 async def known(client: Browser, site: Site) -> list[Target]:  # noqa: F811  the fixtures
-@pytest.mark.req("G5")
     return await targets(client, site)
+
+
+@pytest.mark.req("G5")
 async def test_no_crafted_body_is_a_fault_of_ours(client: Browser, known: list[Target]) -> None:  # noqa: F811
     """Too deep, too long, NaN, doubled keys, broken characters, to every route that reads JSON: taken or refused."""
     statuses = set()

@@ -102,11 +102,13 @@ def may(policy: Policy, person: str, firm: str) -> bool:
 
 
 async def asks(client: Browser, method: str, path: str, headers: Headers, *, body: bytes = BODY) -> int:
-@pytest.mark.req("G14")
     async with client.request(
         method, path, headers=headers, data=body if method == "POST" else None, allow_redirects=False
     ) as answer:
         return answer.status
+
+
+@pytest.mark.req("G14")
 async def test_no_route_is_open_to_anybody_it_is_not_for(client: Browser, people: dict[str, Headers]) -> None:
     """Each route, asked by each kind of person of each firm: only those whom its policy names get past the door."""
     tried = 0

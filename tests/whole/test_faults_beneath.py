@@ -30,10 +30,12 @@ def plan(request: pytest.FixtureRequest) -> Plan:
 
 @pytest.fixture
 def url(plan: Plan) -> Iterator[str]:
-@pytest.mark.req("G12")
     """A database on a server that is nobody else's."""
     with database(plan) as found:
         yield found
+
+
+@pytest.mark.req("G12")
 async def test_a_failure_beneath_loses_and_doubles_nothing(plan: Plan, url: str, tmp_path: Path) -> None:
     """People write and book while it fails again and again: each message and each visit stands once, all goes on by itself."""
     outcome = await carry_out(plan, tmp_path, url)
