@@ -7,7 +7,10 @@ from playwright.async_api import FrameLocator, Locator, Page, expect
 
 SEND_PLAINLY = """(text) => fetch("/chat/demo/messages", {
   method: "POST",
-  headers: { Authorization: `Bearer ${localStorage.getItem("dragoman.demo.token")}` },
+  headers: {
+    Authorization: `Bearer ${localStorage.getItem("dragoman.demo.token")}`,
+    "Content-Type": "application/json",
+  },
   body: JSON.stringify({ type: "say", id: crypto.randomUUID(), text }),
 })"""
 """Says something past the page, as another device of the same customer would."""

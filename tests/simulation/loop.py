@@ -151,7 +151,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         finally:
             events._set_running_loop(None)
 
-    def _process_events(self, event_list: Any) -> None:
+    def _process_events(self, _: Any) -> None:
         """There are none."""
 
     def _write_to_self(self) -> None:

@@ -111,7 +111,7 @@ def ground() -> Iterator[Ground]:
         structlog.configure(**before)
 
 
-def _drop(logger: Any, method: str, event_dict: Any) -> Any:
+def _drop(*_: Any) -> Any:
     raise structlog.DropEvent
 
 
