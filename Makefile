@@ -12,7 +12,7 @@ run: run-env ## Run the bot: web chat on http://127.0.0.1:8080/chat/demo
 
 test: dev-env ## Run every test; ARGS="-k booking" narrows them
 	@$(BIN)/python -m tools.browser || export DRAGOMAN_WITHOUT_BROWSER=1; \
-	exec $(BIN)/python -m pytest -rs $(ARGS)
+	exec $(BIN)/python -m pytest -rs -n 2 $(ARGS)
 
 check: dev-env ## Format, lint, types, imports, dead code, and the tests that start no program and no browser
 	$(BIN)/ruff format --check .

@@ -217,7 +217,7 @@ class Run:
         life.stop()
         Audit(self).everything()
         if self.began.age:
-            self._grow_old(life)
+            life = self._grow_old(life)
         self._dump()
         life.drop()
 
@@ -272,8 +272,8 @@ class Run:
                 for n in range(8):
                     self.line.allowed[actor, message, n] += 1
 
-    def _grow_old(self, life: Life) -> None:
-        """Two weeks pass: what has served its time goes, what was set aside stays."""
+    def _grow_old(self, life: Life) -> Life:
+        """Two weeks pass: what has served its time goes, what was set aside stays. Gives the life that is left."""
         parked = self.rows("SELECT COUNT(*) FROM inbox WHERE state = 'parked'")
         life.drop()
         life = self.begin()
@@ -287,6 +287,7 @@ class Run:
         left += self.rows("SELECT COUNT(*) FROM outbox WHERE finished_at < ?", old)[0][0]
         if left:
             self.world.blame("not pruned", f"{left} rows have served their time and are still there")
+        return life
 
     def _dump(self) -> None:
         """Let the rows be part of the digest."""
