@@ -1,7 +1,6 @@
 """Bugs that are put into the running product on purpose: a simulation that does not find them proves nothing.
 
-Each is one place of the product that is otherwise while a block lasts; `planted.yaml` says which seed found it last,
-and by which promise.
+Each is one place of the product that is otherwise while a block lasts.
 """
 
 from collections.abc import Callable, Mapping
