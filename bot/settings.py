@@ -128,6 +128,11 @@ class Settings(BaseSettings):
             return [self.business]
         return sorted(path.parent for path in self.businesses.glob("*/business.yaml"))
 
+    @property
+    def slugs(self) -> list[str]:
+        """The names of the businesses: those of their folders."""
+        return [folder.name for folder in self.folders]
+
 
 def load_settings() -> Settings:
     """Read the environment; raises `SettingsProblem` that names every variable that is wrong."""

@@ -1,13 +1,13 @@
 """What the commands share: the settings, the database, and a clear line for what a person can mend."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from bot.ports.store import Script
+    from bot.ports.store import Script, Store
     from bot.settings import Settings
 
 T = TypeVar("T")
@@ -42,24 +42,33 @@ class plainly:  # noqa: N801  reads as a sentence: with plainly()
             raise click.ClickException(str(error)) from error
 
 
-def ask_store(business: str, script: "Callable[[str, int], Script[T]]") -> "T":
-    """Run a script on the database of one of the businesses, named by its folder (empty: the only one)."""
+def ask(settings: "Settings", question: "Callable[[Store], Awaitable[T]]") -> T:
+    """The answer of the database."""
     from bot.clock import SystemClock
-    from bot.ports.clock import micros
     from bot.store import open_store
 
-    settings = settings_or_exit()
-    slugs = [folder.name for folder in settings.folders]
-    slug = business or (slugs[0] if len(slugs) == 1 else "")
-    if slug not in slugs:
-        raise click.ClickException(f"name one of the businesses with --business: {', '.join(slugs)}")
-
-    async def work() -> "T":
+    async def work() -> T:
         store = await open_store(settings.database_url, SystemClock())
         try:
-            return await store.run(lambda: script(slug, micros(SystemClock().now())), locks=(f"{slug}/staff",))
+            return await question(store)
         finally:
             await store.close()
 
     with plainly():
         return asyncio.run(work())
+
+
+def ask_store(business: str, script: "Callable[[str, int], Script[T]]") -> "T":
+    """Run a script on the database of one of the businesses, named by its folder (empty: the only one)."""
+    from bot.clock import SystemClock
+    from bot.ports.clock import micros
+
+    settings = settings_or_exit()
+    slugs = settings.slugs
+    slug = business or (slugs[0] if len(slugs) == 1 else "")
+    if slug not in slugs:
+        raise click.ClickException(f"name one of the businesses with --business: {', '.join(slugs)}")
+
+    return ask(
+        settings, lambda store: store.run(lambda: script(slug, micros(SystemClock().now())), locks=(f"{slug}/staff",))
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from bot.console.asking import plainly, settings_or_exit
+from bot.console.asking import ask, plainly, settings_or_exit
 from bot.console.spans import Span
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def restore_from(file: Path, *, force: bool) -> None:
     settings = settings_or_exit()
     manifest = _plainly(
         lambda: put_back(
-            file, settings.database_url, SystemClock(), firms=_firms(settings), media=settings.media, force=force
+            file, settings.database_url, SystemClock(), firms=settings.slugs, media=settings.media, force=force
         )
     )
     click.echo(f"The database is that of {manifest.at}: {sum(manifest.tables.values())} rows.")
@@ -111,8 +111,8 @@ def put_up_fence(age: timedelta) -> None:
 
     settings = settings_or_exit()
     now = datetime.now(UTC)
-    script = partial(fence.put_up, micros(now - age), micros(now), _firms(settings))
-    names = _asked(settings, lambda store: store.run(script))
+    script = partial(fence.put_up, micros(now - age), micros(now), settings.slugs)
+    names = ask(settings, lambda store: store.run(script))
     click.echo(f"Fenced: {', '.join(names)}. Nothing is sent until: main.py restore confirm")
 
 
@@ -131,7 +131,7 @@ def state() -> None:
             lines.append(f"{business}: the copy of {at}, {doing}; {held} held, {said} answers wait.")
         return lines
 
-    for line in _asked(settings_or_exit(), look) or ["There is no fence."]:
+    for line in ask(settings_or_exit(), look) or ["There is no fence."]:
         click.echo(line)
 
 
@@ -161,27 +161,8 @@ def confirm(span: timedelta | None, *, send_held: bool) -> None:
                 lines.append(f"{business} is confirmed: {done.let_go} let go, {done.leaving} leave now.")
         return lines
 
-    for line in _asked(settings_or_exit(), lift) or ["There is no fence."]:
+    for line in ask(settings_or_exit(), lift) or ["There is no fence."]:
         click.echo(line)
-
-
-def _firms(settings: "Settings") -> list[str]:
-    return [folder.name for folder in settings.folders]
-
-
-def _asked(settings: "Settings", question: "Callable[[Store], Awaitable[T]]") -> T:
-    """The answer of the database."""
-    from bot.clock import SystemClock
-    from bot.store import open_store
-
-    async def work() -> T:
-        store = await open_store(settings.database_url, SystemClock())
-        try:
-            return await question(store)
-        finally:
-            await store.close()
-
-    return _plainly(work)
 
 
 def _plainly(work: Callable[[], Awaitable[T]]) -> T:

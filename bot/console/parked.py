@@ -1,19 +1,17 @@
 """`main.py parked`: events that failed for good, while the bot runs or not."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.console.asking import plainly, settings_or_exit
+from bot.console.asking import ask, settings_or_exit
 
 if TYPE_CHECKING:
     from bot.ports.store import Row, Script, Store
 
-T = TypeVar("T")
 MOST = 10_000
 NAME = "ACTOR#SEQ"
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="For a program to read.")
@@ -31,7 +29,8 @@ def parked(context: click.Context) -> None:
 @AS_JSON
 def list_parked(*, as_json: bool = False) -> None:
     """List them, oldest first; what customers wrote is not shown."""
-    found = [shown(row) for row in _ask(everything)]
+    settings = settings_or_exit()
+    found = [shown(row) for row in ask(settings, partial(everything, settings.slugs))]
     if as_json:
         click.echo(json.dumps([{key: each[key] for key in each if key != "event"} for each in found], indent=2))
         return
@@ -48,11 +47,13 @@ def show_parked(name: str, *, as_json: bool = False) -> None:
     """Show one with all that is known, the customer's words included."""
     from bot.store import parked as parking
 
+    settings = settings_or_exit()
+
     async def look(store: "Store") -> "list[Row]":
-        rows = [await store.read(partial(parking.find, slug, *_place(name))) for slug in _slugs()]
+        rows = [await store.read(partial(parking.find, slug, *_place(name))) for slug in settings.slugs]
         return [row for row in rows if row is not None]
 
-    found = _ask(look)
+    found = ask(settings, look)
     if not found:
         raise click.ClickException(f"{name} is not parked")
     each = shown(found[0])
@@ -110,28 +111,28 @@ def shown(row: "Row") -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def everything(store: "Store") -> "list[Row]":
-    """What is parked in the businesses of this house."""
+async def everything(slugs: Sequence[str], store: "Store") -> "list[Row]":
+    """What is parked in these businesses."""
     from bot.store import inbox
 
-    return [row for slug in _slugs() for row in await store.read(partial(inbox.parked, slug, MOST))]
+    return [row for slug in slugs for row in await store.read(partial(inbox.parked, slug, MOST))]
 
 
 def _change(names: Sequence[str], *, every: bool, script: "Callable[[str, str, int], Script[bool]]", done: str) -> None:
     """Change events by name; ends with an error when one of them is not parked."""
+    settings = settings_or_exit()
+    slugs = settings.slugs
 
     async def work(store: "Store") -> list[tuple[str, bool]]:
-        wanted = [f"{row[1]}#{row[2]}" for row in await everything(store)] if every else names
+        wanted = [f"{row[1]}#{row[2]}" for row in await everything(slugs, store)] if every else names
         told = []
         for name in dict.fromkeys(wanted):
             actor, seq = _place(name)
-            changed = [
-                await store.run(partial(script, slug, actor, seq), locks=(f"{slug}/{actor}",)) for slug in _slugs()
-            ]
+            changed = [await store.run(partial(script, slug, actor, seq), locks=(f"{slug}/{actor}",)) for slug in slugs]
             told.append((name, any(changed)))
         return told
 
-    told = _ask(work)
+    told = ask(settings, work)
     for name, changed in told:
         click.echo(f"{name} {done}." if changed else f"{name} is not parked.")
     if not told:
@@ -145,22 +146,3 @@ def _place(name: str) -> tuple[str, int]:
     if not actor or not seq.isdecimal():
         raise click.ClickException(f"{name!r} is no name of an event; it looks like webchat/main/Zk3#41")
     return actor, int(seq)
-
-
-def _slugs() -> list[str]:
-    return [folder.name for folder in settings_or_exit().folders]
-
-
-def _ask(question: "Callable[[Store], Awaitable[T]]") -> T:
-    from bot.clock import SystemClock
-    from bot.store import open_store
-
-    async def work() -> T:
-        store = await open_store(settings_or_exit().database_url, SystemClock())
-        try:
-            return await question(store)
-        finally:
-            await store.close()
-
-    with plainly():
-        return asyncio.run(work())

@@ -32,6 +32,9 @@ class Steps(Protocol):
     def begin(self, offer: Hands, claimed: Sequence[Claimed]) -> None:
         """Take the steps that an offer was used for; the rest of it is free again."""
 
+    def may_at_once(self, envelope: Envelope) -> bool:
+        """Whether it is worth asking for the step of this event `at_once`."""
+
     async def at_once(self, envelope: Envelope) -> Accepted | None:
         """Take the step of an event that is not written down yet, and write both in one; None when that cannot be."""
 
@@ -71,7 +74,7 @@ class Intake:
     async def _accept(self, envelopes: Sequence[Envelope]) -> list[Accepted]:
         while busy := {self._first[key] for each in envelopes if (key := (each.business, each.actor)) in self._first}:
             await asyncio.wait(busy)  # what came first is written first
-        if self.steps is not None and len(envelopes) == 1:
+        if self.steps is not None and len(envelopes) == 1 and self.steps.may_at_once(envelopes[0]):
             return [await self._at_once(self.steps, envelopes[0])]
         return await self._leased(envelopes)
 

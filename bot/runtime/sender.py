@@ -270,12 +270,9 @@ class Sender:
             if parcel.message is None:
                 return await self._push(outlet, parcel)
             return await self._send(outlet, parcel, parcel.message)
-        except (
-            Exception
-        ) as error:  # a channel's bug must not stop other lines; the row is tried again and in the end given up
-            reason = fault(error, parcel.message)
-            log.error("a channel failed", port=parcel.port, key=parcel.key, error=reason, exc_info=error)
-            return self._later(parcel, timedelta(seconds=min(2**parcel.attempts, 300)), reason)
+        except Exception as error:  # noqa: BLE001  see `_failed`
+            failed = _failed(parcel, error)
+            return self._later(parcel, failed.after, failed.reason)
 
     async def _push(self, outlet: Outlet, parcel: Parcel) -> Result:
         """Carry out an order; whatever comes of it for good is an event of the actor that gave it."""
@@ -328,12 +325,9 @@ class Sender:
         """Make one request. A channel's own bug is a reason to try again later, and keeps what the message has said so far."""
         try:
             return await channel.send(contact, request)
-        except Exception as error:  # it must not stop other lines; the row is tried again and in the end given up
-            reason = fault(error, parcel.message)
-            log.error("a channel failed", port=parcel.port, key=parcel.key, error=reason, exc_info=error)
-            if parcel.kind in NOT_TWICE:
-                return PerhapsSent(reason)
-            return Retry(timedelta(seconds=min(2**parcel.attempts, 300)), reason)
+        except Exception as error:  # noqa: BLE001  see `_failed`
+            failed = _failed(parcel, error)
+            return PerhapsSent(failed.reason) if parcel.kind in NOT_TWICE else failed
 
     def _later(
         self, parcel: Parcel, after: timedelta, reason: str, parts: list[tuple[int, str, str]] | None = None
@@ -358,3 +352,10 @@ class Sender:
             events = [Envelope(parcel.business, parcel.actor, f"bounced:{parcel.key}", self._clock.now(), event)]
         state = "expired" if outcome == "expired" else "failed"
         return Result(parcel, state, error=hush(reason), parts=parts or [], events=events)
+
+
+def _failed(parcel: Parcel, error: Exception) -> Retry:
+    """What a channel's own bug means: it must not stop other lines; the row is tried again and in the end given up."""
+    reason = fault(error, parcel.message)
+    log.error("a channel failed", port=parcel.port, key=parcel.key, error=reason, exc_info=error)
+    return Retry(timedelta(seconds=min(2**parcel.attempts, 300)), reason)

@@ -220,11 +220,14 @@ class Stepper:
         if self.traces is not None:
             self.traces.stepped(claimed, seconds, outcome)
 
+    def may_at_once(self, envelope: Envelope) -> bool:
+        """See `Steps.may_at_once`."""
+        fit = type(envelope.event) in at_once.KINDS and envelope.lane == LIVE and envelope.heard
+        return fit and self._open and not self.cautious
+
     async def at_once(self, envelope: Envelope) -> Accepted | None:
         """See `Steps.at_once`."""
-        if type(envelope.event) not in at_once.KINDS or envelope.lane != LIVE or not envelope.heard:
-            return None
-        if self.cautious or self.offer(1) is None:
+        if self.offer(1) is None:
             return None
         began = perf_counter()
         try:

@@ -7,7 +7,7 @@ commit. So nothing has happened until all of it has, and whoever delivered the e
 from bot.events import Envelope, Opened, Pressed, Said, Unreadable
 from bot.ports.clock import micros
 from bot.ports.store import Conflict, Query, Script
-from bot.store.inbox import Claimed, encode, in_words, seen
+from bot.store.inbox import Claimed, arrival, in_words, known, seen
 from bot.store.steps import Committed, Step, effects
 
 KINDS = (Said, Pressed, Opened)
@@ -17,13 +17,9 @@ KINDS = (Said, Pressed, Opened)
 def foresee(envelope: Envelope, now: int) -> Script[Claimed | None]:
     """The event as it would be claimed; None for a repeat, and for an actor that has something else to do."""
     business, actor = envelope.business, envelope.actor
-    rows = yield Query(
-        "SELECT i.seq, a.seq, a.version, a.state, a.ready_at, a.lease_until FROM (SELECT 1 AS one) o"
-        " LEFT JOIN inbox i ON i.business = ? AND i.dedupe_key = ? LEFT JOIN actors a ON a.business = ? AND a.actor = ?",
-        (business, envelope.dedupe_key, business, actor),
-    )
-    known, last, version, state, ready_at, lease_until = rows[0]
-    if known is not None or ready_at is not None or (lease_until or 0) > now:
+    rows = yield known(envelope)
+    _, first, last, version, state, ready_at, lease_until = rows[0]
+    if first is not None or ready_at is not None or (lease_until or 0) > now:
         return None
     seq = (last or 0) + 1
     event, about = yield from seen(business, actor, seq, envelope.event, None)
@@ -50,12 +46,7 @@ def commit(envelope: Envelope, step: Step, worker: str, now: int, send_until: in
         (business, actor, seq + len(step.outgoing), step.state, claimed.version, seq - 1, now),
         must=moved_on,
     )
-    yield Query(
-        "INSERT INTO inbox (business, actor, seq, dedupe_key, body, lane, accepted_at, response, state, starts)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'done', 1) ON CONFLICT (business, dedupe_key) DO NOTHING RETURNING seq",
-        (business, actor, seq, envelope.dedupe_key, encode(envelope.event).decode(), envelope.lane, now, step.response),
-        must=moved_on,
-    )
+    yield arrival(envelope, seq, now, response=step.response, state="done", starts=1, must=moved_on)
     words = in_words(envelope.event, claimed.about[1] if claimed.about else None)
     said = [(seq, *words, micros(envelope.at))] if words else []
     parcels, left = yield from effects(step, seq + 1, worker, now, send_until, said)

@@ -26,6 +26,11 @@ SPREAD = (
 )
 """The next event of each of some actors; one look into the index each, however much waits."""
 
+ARRIVAL = (
+    "INSERT INTO inbox (business, actor, seq, dedupe_key, body, lane, accepted_at, response, state, starts, error)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
 
 class Claimed(NamedTuple):
     """An actor with its next event, leased to one worker."""
@@ -81,13 +86,9 @@ def accept(envelopes: Sequence[Envelope], now: int, hands: Hands | None = None) 
 
 
 def _accept_one(envelope: Envelope, now: int, hands: Hands | None = None) -> Script[Accepted]:
-    business, actor, key, lane = envelope.business, envelope.actor, envelope.dedupe_key, envelope.lane
-    known = yield Query(
-        "SELECT i.actor, i.seq, a.ready_at, a.lease_until FROM (SELECT 1 AS one) o"
-        " LEFT JOIN inbox i ON i.business = ? AND i.dedupe_key = ? LEFT JOIN actors a ON a.business = ? AND a.actor = ?",
-        (business, key, business, actor),
-    )
-    first_actor, first, ready_at, lease_until = known[0]
+    business, actor = envelope.business, envelope.actor
+    rows = yield known(envelope)
+    first_actor, first, *_, ready_at, lease_until = rows[0]
     if first is not None:
         return Accepted(first_actor, first, fresh=False)
     if not envelope.heard:
@@ -96,18 +97,39 @@ def _accept_one(envelope: Envelope, now: int, hands: Hands | None = None) -> Scr
         hands = None
     rows = yield _arrive(envelope, now) if hands is None else _arrive_in(hands, envelope, now)
     seq, version, state = rows[0]
-    yield Query(
-        "INSERT INTO inbox (business, actor, seq, dedupe_key, body, lane, accepted_at, response, starts)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (business, actor, seq, key, encode(envelope.event).decode(), lane, now, "" if envelope.answer else None,
-         0 if hands is None else 1),
-    )  # fmt: skip
+    yield arrival(envelope, seq, now, response="" if envelope.answer else None, starts=int(hands is not None))
     shown = yield from _record(envelope, seq, micros(envelope.at))
     if hands is None:
         return Accepted(actor, seq, fresh=True)
     event, about = yield from seen(business, actor, seq, envelope.event, shown)
-    claimed = Claimed(business, actor, version, state, seq, event, lane, 0, 1, envelope.answer, about)
+    claimed = Claimed(business, actor, version, state, seq, event, envelope.lane, 0, 1, envelope.answer, about)
     return Accepted(actor, seq, True, claimed)  # noqa: FBT003  a row of the answer
+
+
+def known(envelope: Envelope) -> Query:
+    """Where this event stands if it came before, and how its actor is: one row.
+
+    The event's actor and seq, the actor's seq, version, state, ready_at and lease_until; None for what is not there.
+    """
+    business = envelope.business
+    return Query(
+        "SELECT i.actor, i.seq, a.seq, a.version, a.state, a.ready_at, a.lease_until FROM (SELECT 1 AS one) o"
+        " LEFT JOIN inbox i ON i.business = ? AND i.dedupe_key = ? LEFT JOIN actors a ON a.business = ? AND a.actor = ?",
+        (business, envelope.dedupe_key, business, envelope.actor),
+    )
+
+
+def arrival(
+    envelope: Envelope, seq: int, now: int, *,
+    response: str | None, state: str = "waiting", starts: int = 0, error: str = "", must: Exception | None = None,
+) -> Query:  # fmt: skip
+    """Write an event down in its place; with `must`, which is raised when it came before."""
+    return Query(
+        ARRIVAL if must is None else f"{ARRIVAL} ON CONFLICT (business, dedupe_key) DO NOTHING RETURNING seq",
+        (envelope.business, envelope.actor, seq, envelope.dedupe_key, encode(envelope.event).decode(), envelope.lane, now,
+         response, state, starts, error),
+        must=must,
+    )  # fmt: skip
 
 
 def _put_aside(envelope: Envelope, now: int) -> Script[Accepted]:
@@ -118,12 +140,7 @@ def _put_aside(envelope: Envelope, now: int) -> Script[Accepted]:
         (envelope.business, envelope.actor),
     )
     seq = rows[0][0]
-    yield Query(
-        "INSERT INTO inbox (business, actor, seq, dedupe_key, body, lane, accepted_at, response, state, error)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'done', 'unheard')",
-        (envelope.business, envelope.actor, seq, envelope.dedupe_key, encode(envelope.event).decode(), envelope.lane, now,
-         "[]" if envelope.answer else None),
-    )  # fmt: skip
+    yield arrival(envelope, seq, now, response="[]" if envelope.answer else None, state="done", error="unheard")
     yield from _record(envelope, seq, micros(envelope.at))
     return Accepted(envelope.actor, seq, fresh=True)
 

@@ -15,13 +15,13 @@ from bot.texts import Wording, t
 from bot.web.body import BODY, UNREADABLE, decoded
 from bot.web.files import served
 from bot.web.frames import accept_frame, counted, head_of, is_kept
+from bot.web.policy import PICTURE_BYTES
 from bot.web.shape import shape, told
 from bot.web.site import SITE, ChatPage, language_of, page_of
 from bot.web.visitor import CONTACT
 
 PAGE = 50
 LONGEST_WAIT = 25  # seconds; proxies give up after 30
-PICTURE_BYTES = 10 * 1024 * 1024
 
 
 def refusal(request: web.Request, page: ChatPage, status: int, wording: Wording) -> web.Response:

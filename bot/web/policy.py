@@ -60,7 +60,8 @@ class Rate:
 
 UNTYPED = "application/octet-stream"  # what a program sends that names no kind; a form of another site cannot
 JSON = Body(64 * KIB, ("application/json", UNTYPED))
-PICTURE = Body(10 * MIB + KIB, ("image/", UNTYPED), seconds=90.0, json=False)
+PICTURE_BYTES = 10 * MIB
+PICTURE = Body(PICTURE_BYTES + KIB, ("image/", UNTYPED), seconds=90.0, json=False)
 DELIVERY = Body(MIB, ())
 LARGE_DELIVERY = Body(4 * MIB, ())  # Meta gathers up to 3 MB
 
