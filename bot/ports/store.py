@@ -15,18 +15,23 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 T = TypeVar("T")
 Row = Sequence[Any]
 
+LAZY_SECONDS = 0.01
+"""How long a lazy script waits for others to commit with."""
+
 
 class Query(NamedTuple):
     """One statement with its parameters; the script is sent the rows it returns, as tuples.
 
     A `quiet` one is asked for no rows, and neither sees nor changes what other quiet ones beside it change: a store may
     run it later, together with them. One with `must` is quiet as well, and raises that error where it returns no row.
+    One that is `beside` returns its rows, and stands to the quiet ones before it as they do to each other.
     """
 
     sql: str
     params: tuple[Any, ...] = ()
     quiet: bool = False
     must: Exception | None = None
+    beside: bool = False
 
 
 Script = Generator[Query, list[Row], T]
@@ -60,7 +65,7 @@ class Store(Protocol):
         `locks` names what the script will contend for (resources, actors); they are taken first and in one order by
         everybody, so that scripts wait for each other instead of deadlocking. `brief` promises small statements, each by
         a key, over no list of unknown length: an embedded database may run them on the loop. A `lazy` script is brief
-        and may wait a hundredth of a second, so that it shares the commit of others. Raises what the script raises, and
+        and may wait `LAZY_SECONDS`, so that it shares the commit of others. Raises what the script raises, and
         `StoreUnavailable` when the database cannot take it. `script` may be called more than once.
         """
 

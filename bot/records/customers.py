@@ -27,6 +27,8 @@ LINKED = (
     " WHERE l.business = ? AND l.actor = ? AND l.unlinked_at IS NULL"
 )
 
+decode_guessed = msgspec.json.Decoder(frozenset[str]).decode
+
 
 class Customer(msgspec.Struct, frozen=True):
     """A person. Empty fields are not known; those named in `guessed` nobody has confirmed; version 0 has no row yet."""
@@ -60,9 +62,8 @@ def load_customer(business: str, actor: str) -> Script[Customer]:
     """
     rows = yield Query(LINKED, (business, actor))
     if rows:
-        *known, guessed, version = rows[0]
-        values = dict(zip(("id", *FIELDS), known, strict=True))
-        return msgspec.convert({**values, "guessed": msgspec.json.decode(guessed), "version": version}, Customer)
+        known, name, phone, email, language, zone, guessed, version = rows[0]
+        return Customer(known, name, phone, email, language, zone, decode_guessed(guessed), version)
     links = yield Query("SELECT COUNT(*) FROM contacts WHERE business = ? AND actor = ?", (business, actor))
     return Customer(_derive(business, actor, links[0][0]))
 
@@ -87,6 +88,8 @@ def merge(customer: Customer, patch: CustomerPatch) -> Customer:
             continue
         values[field] = learnt
         (guessed.add if patch.guessed else guessed.discard)(field)
+    if not values:
+        return customer
     merged = msgspec.structs.replace(customer, **values, guessed=frozenset(guessed))
     return customer if merged == customer else merged
 

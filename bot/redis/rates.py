@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable
 
 import structlog
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.ports.rates import Rates
+from bot.redis.client import connect
 
 log = structlog.get_logger()
 
@@ -39,13 +39,7 @@ class SharedRates:
     """See `Rates`. `now` is a monotonic clock in seconds, for the pauses."""
 
     def __init__(self, url: str, otherwise: Rates, *, now: Callable[[], float] = time.monotonic) -> None:
-        self._client = Redis.from_url(
-            url,
-            socket_timeout=PATIENCE,
-            socket_connect_timeout=PATIENCE,
-            health_check_interval=0,
-            retry_on_timeout=False,
-        )
+        self._client = connect(url, PATIENCE)
         self._take = self._client.register_script(TAKE)
         self._otherwise, self._now = otherwise, now
         self._pause = 0.0

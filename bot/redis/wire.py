@@ -6,61 +6,39 @@ said once, and tried again more and more seldom. Whoever speaks never waits.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import aclosing
 
 import structlog
-from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
+
+from bot.redis.client import connect
+from bot.wire import QueuedWire
 
 log = structlog.get_logger()
 
 PATIENCE = 1.0  # seconds for one answer; a server slower than a look of our own once a second is of no use
 LISTEN = 5.0  # seconds of silence after which the line is tried
-FIRST, LONGEST = 0.5, 10.0
-WAITING = 256  # words; what comes while so many wait is dropped
-AWAY = (RedisError, OSError, TimeoutError)
 
 
-class RedisWire:
+class RedisWire(QueuedWire):
     """See `Wire`. `url` may hold a password, which is never said; `channel` keeps deployments apart."""
 
     longest = 64 * 1024
+    away = (RedisError, OSError, TimeoutError)
 
     def __init__(self, url: str, channel: str) -> None:
-        self._client = Redis.from_url(
-            url,
-            socket_timeout=PATIENCE,
-            socket_connect_timeout=PATIENCE,
-            health_check_interval=0,
-            retry_on_timeout=False,
-        )
+        super().__init__()
+        self._client = connect(url, PATIENCE)
         self._channel = channel
-        self._words: asyncio.Queue[bytes] = asyncio.Queue(WAITING)
         self._warned = False
-        self.up = False
-
-    def send(self, word: bytes) -> None:
-        """See `Wire.send`."""
-        if self.up and not self._words.full():
-            self._words.put_nowait(word)
 
     async def run(self, hear: Callable[[bytes], None]) -> None:
-        """See `Wire.run`."""
-        pause = FIRST
-        try:
-            while True:
-                try:
-                    await self._carry(hear)
-                except AWAY as error:
-                    pause = FIRST if self.up else min(2 * pause, LONGEST)
-                    self._down(error)
-                await asyncio.sleep(pause)
-        finally:
-            self.up = False
-            await self._client.aclose()
+        """See `Wire.run`; hangs up at the end."""
+        async with aclosing(self._client):
+            await super().run(hear)
 
     async def _carry(self, hear: Callable[[bytes], None]) -> None:
-        """Hang on the line until it breaks."""
         async with self._client.pubsub() as line:
             await line.subscribe(self._channel)
             await self._await_answer(line, hear)
@@ -100,10 +78,7 @@ class RedisWire:
             hear(message["data"])
         return True
 
-    def _down(self, error: Exception) -> None:
-        self.up = False
-        while not self._words.empty():
-            self._words.get_nowait()
+    def _lost(self, error: Exception) -> None:
         if not self._warned:
             log.warning("Redis is away; processes look for work once a second meanwhile", reason=type(error).__name__)
         self._warned = True

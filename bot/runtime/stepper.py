@@ -23,6 +23,7 @@ from bot.ports.store import ClaimRefused, Conflict, Store, StoreUnavailable
 from bot.records import Customer, load_customer
 from bot.replies import Choice
 from bot.router import Router
+from bot.runtime.alarm import LOOK
 from bot.runtime.faults import reason_of
 from bot.runtime.intake import Intake
 from bot.runtime.peers import Peers
@@ -332,7 +333,8 @@ class Stepper:
             self._wakeups.ring("step")
         if committed.left:
             self._wakeups.ring("send")
-        if step.timers:
+        soon = micros(now + LOOK)
+        if any(timer.due is not None and timer.due < soon for timer in step.timers):
             self._wakeups.ring("timer")
 
     async def _failed(self, claimed: Claimed, error: Exception) -> str:

@@ -7,7 +7,7 @@ commit. So nothing has happened until all of it has, and whoever delivered the e
 from bot.events import Envelope, Opened, Pressed, Said, Unreadable
 from bot.ports.clock import micros
 from bot.ports.store import Conflict, Query, Script
-from bot.store.inbox import Claimed, arrival, in_words, known, seen
+from bot.store.inbox import Claimed, arrival, in_words, known, readable, seen
 from bot.store.steps import Committed, Step, effects
 
 KINDS = (Said, Pressed, Opened)
@@ -18,11 +18,11 @@ def foresee(envelope: Envelope, now: int) -> Script[Claimed | None]:
     """The event as it would be claimed; None for a repeat, and for an actor that has something else to do."""
     business, actor = envelope.business, envelope.actor
     rows = yield known(envelope)
-    _, first, last, version, state, ready_at, lease_until = rows[0]
+    _, first, last, version, state, ready_at, lease_until, under = rows[0]
     if first is not None or ready_at is not None or (lease_until or 0) > now:
         return None
     seq = (last or 0) + 1
-    event, about = yield from seen(business, actor, seq, envelope.event, None)
+    event, about = yield from seen(business, actor, seq, envelope.event, readable(under))
     if isinstance(event, Unreadable):
         return None
     return Claimed(

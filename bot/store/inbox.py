@@ -88,17 +88,18 @@ def accept(envelopes: Sequence[Envelope], now: int, hands: Hands | None = None) 
 def _accept_one(envelope: Envelope, now: int, hands: Hands | None = None) -> Script[Accepted]:
     business, actor = envelope.business, envelope.actor
     rows = yield known(envelope)
-    first_actor, first, *_, ready_at, lease_until = rows[0]
+    first_actor, first, *_, ready_at, lease_until, under = rows[0]
     if first is not None:
         return Accepted(first_actor, first, fresh=False)
+    shown = readable(under)
     if not envelope.heard:
-        return (yield from _put_aside(envelope, now))
+        return (yield from _put_aside(envelope, now, shown))
     if hands is not None and (ready_at is not None or (lease_until or 0) > now):
         hands = None
     rows = yield _arrive(envelope, now) if hands is None else _arrive_in(hands, envelope, now)
     seq, version, state = rows[0]
     yield arrival(envelope, seq, now, response="" if envelope.answer else None, starts=int(hands is not None))
-    shown = yield from _record(envelope, seq, micros(envelope.at))
+    yield from _record(envelope, seq, micros(envelope.at), shown)
     if hands is None:
         return Accepted(actor, seq, fresh=True)
     event, about = yield from seen(business, actor, seq, envelope.event, shown)
@@ -109,13 +110,16 @@ def _accept_one(envelope: Envelope, now: int, hands: Hands | None = None) -> Scr
 def known(envelope: Envelope) -> Query:
     """Where this event stands if it came before, and how its actor is: one row.
 
-    The event's actor and seq, the actor's seq, version, state, ready_at and lease_until; None for what is not there.
+    The event's actor and seq; the actor's seq, version, state, ready_at and lease_until; our message that was pressed
+    under. None for what is not there.
     """
-    business = envelope.business
+    business, actor, event = envelope.business, envelope.actor, envelope.event
+    under = event.message if isinstance(event, Pressed) else None
     return Query(
-        "SELECT i.actor, i.seq, a.seq, a.version, a.state, a.ready_at, a.lease_until FROM (SELECT 1 AS one) o"
-        " LEFT JOIN inbox i ON i.business = ? AND i.dedupe_key = ? LEFT JOIN actors a ON a.business = ? AND a.actor = ?",
-        (business, envelope.dedupe_key, business, envelope.actor),
+        "SELECT i.actor, i.seq, a.seq, a.version, a.state, a.ready_at, a.lease_until, m.body FROM (SELECT 1 AS one) o"
+        " LEFT JOIN inbox i ON i.business = ? AND i.dedupe_key = ? LEFT JOIN actors a ON a.business = ? AND a.actor = ?"
+        " LEFT JOIN messages m ON m.business = ? AND m.actor = ? AND m.seq = ? AND m.author <> 'customer'",
+        (business, envelope.dedupe_key, business, actor, business, actor, under),
     )
 
 
@@ -132,7 +136,7 @@ def arrival(
     )  # fmt: skip
 
 
-def _put_aside(envelope: Envelope, now: int) -> Script[Accepted]:
+def _put_aside(envelope: Envelope, now: int, shown: Message | None) -> Script[Accepted]:
     """Write an event down in its place as one that is done; nobody is woken for it, and its answer is that there is none."""
     rows = yield Query(
         "INSERT INTO actors (business, actor, seq) VALUES (?, ?, 1)"
@@ -141,7 +145,7 @@ def _put_aside(envelope: Envelope, now: int) -> Script[Accepted]:
     )
     seq = rows[0][0]
     yield arrival(envelope, seq, now, response="[]" if envelope.answer else None, state="done", error="unheard")
-    yield from _record(envelope, seq, micros(envelope.at))
+    yield from _record(envelope, seq, micros(envelope.at), shown)
     return Accepted(envelope.actor, seq, fresh=True)
 
 
@@ -167,14 +171,9 @@ def _arrive_in(hands: Hands, envelope: Envelope, now: int) -> Query:
     )
 
 
-def _record(envelope: Envelope, seq: int, at: int) -> Script[Message | None]:
-    """Write what the customer did into the transcript; a press is written as the words on the button.
-
-    Gives the message that was pressed under.
-    """
-    event, shown = envelope.event, None
-    if isinstance(event, Pressed):
-        shown = yield from _pressed(envelope.business, envelope.actor, event.message)
+def _record(envelope: Envelope, seq: int, at: int, shown: Message | None) -> Script[None]:
+    """Write what the customer did into the transcript; a press is written as the words on the button."""
+    event = envelope.event
     words = in_words(event, shown)
     if isinstance(event, Edited):
         words = Message(event.text, replaces=(yield from _place_of(envelope, event.client_id))), event.client_id
@@ -184,7 +183,6 @@ def _record(envelope: Envelope, seq: int, at: int) -> Script[Message | None]:
             "INSERT INTO messages (business, actor, seq, author, body, client_id, at) VALUES (?, ?, ?, 'customer', ?, ?, ?)",
             (envelope.business, envelope.actor, seq, encode(message).decode(), client_id, at),
         )
-    return shown
 
 
 def in_words(event: Event, shown: Message | None) -> tuple[Message, str] | None:
@@ -198,10 +196,10 @@ def in_words(event: Event, shown: Message | None) -> tuple[Message, str] | None:
     return None
 
 
-def _pressed(business: str, actor: str, number: int) -> Script[Message | None]:
-    """The message that was pressed under; None also for one that this release cannot read."""
+def readable(body: str | None) -> Message | None:
+    """A message of ours as it was kept; None also for one that this release cannot read."""
     try:
-        return (yield from said(business, actor, number))
+        return None if body is None else decode_message(body)
     except msgspec.ValidationError:
         return None
 

@@ -8,48 +8,26 @@ import asyncpg
 import structlog
 
 from bot.store.postgres import OUT_OF_REACH
+from bot.wire import QueuedWire
 
 log = structlog.get_logger()
 
 CHANNEL = "dragoman"
 PATIENCE = 5.0  # seconds for one statement
 LISTEN = 5.0  # seconds of silence after which the line is tried
-FIRST, LONGEST = 0.5, 10.0
-WAITING = 256
-AWAY = (*OUT_OF_REACH, asyncpg.PostgresError, TimeoutError)
 
 
-class NotifyWire:
+class NotifyWire(QueuedWire):
     """See `Wire`; a channel belongs to one database, so deployments are apart."""
 
     longest = 7000  # PostgreSQL takes 8000 bytes
+    away = (*OUT_OF_REACH, asyncpg.PostgresError, TimeoutError)
 
     def __init__(self, url: str) -> None:
+        super().__init__()
         self._url = url
-        self._words: asyncio.Queue[bytes] = asyncio.Queue(WAITING)
-        self.up = False
-
-    def send(self, word: bytes) -> None:
-        """See `Wire.send`."""
-        if self.up and not self._words.full():
-            self._words.put_nowait(word)
-
-    async def run(self, hear: Callable[[bytes], None]) -> None:
-        """See `Wire.run`."""
-        pause = FIRST
-        try:
-            while True:
-                try:
-                    await self._carry(hear)
-                except AWAY as error:
-                    pause = FIRST if self.up else min(2 * pause, LONGEST)
-                    self._down(error)
-                await asyncio.sleep(pause)
-        finally:
-            self.up = False
 
     async def _carry(self, hear: Callable[[bytes], None]) -> None:
-        """Hang on the line until it breaks."""
         line = await asyncpg.connect(self._url, timeout=PATIENCE, command_timeout=PATIENCE)
         try:
             await line.add_listener(CHANNEL, lambda *args: hear(str(args[-1]).encode()))
@@ -66,12 +44,9 @@ class NotifyWire:
         finally:
             line.terminate()
 
-    def _down(self, error: Exception) -> None:
+    def _lost(self, error: Exception) -> None:
         """The store says that the database is away; here it is only noted."""
         if self.up:
             log.info(
                 "the line between the processes broke; they look for work once a second", reason=type(error).__name__
             )
-        self.up = False
-        while not self._words.empty():
-            self._words.get_nowait()

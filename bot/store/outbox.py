@@ -263,6 +263,7 @@ def _free(lines: Collection[tuple[str, str]], worker: str, now: int) -> Script[b
             " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.business = lines.business AND o.line = lines.line"
             " AND o.state IN ('waiting', 'sending')) RETURNING business, line",
             (*(value for line in some for value in line), worker),
+            beside=True,
         )
         left.difference_update((business, line) for business, line in rows)
     more = False

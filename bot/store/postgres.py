@@ -17,11 +17,11 @@ from typing import Any, TypeVar, Union
 import asyncpg
 
 from bot.metrics.figures import CommitFigures
-from bot.ports.store import Query, Script, StoreUnavailable
+from bot.ports.store import LAZY_SECONDS, Query, Row, Script, StoreUnavailable
 
 T = TypeVar("T")
 
-GROUP = 32
+GROUP = 32  # scripts of one transaction, besides lazy ones
 TRIES = 5
 
 OUT_OF_REACH = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError)
@@ -51,6 +51,7 @@ class PostgresStore:
         self.figures = CommitFigures()
         self._closed = False
         self._jobs: asyncio.Queue[Job | None] = asyncio.Queue()
+        self._lazy: list[Job] = []
         self._batchers = [
             asyncio.create_task(self._batch_forever(), name=f"store-batcher-{n}") for n in range(batchers)
         ]
@@ -80,12 +81,25 @@ class PostgresStore:
         self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), brief: bool = False, lazy: bool = False
     ) -> T:
         """See `Store.run`; a server's scripts are never run on the loop."""
-        del brief, lazy
+        del brief
         if self._closed:
             raise StoreUnavailable("the database is closed")
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._jobs.put_nowait(Job(script, frozenset(locks), future))
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        job = Job(script, frozenset(locks), future)
+        if lazy:
+            if not self._lazy:
+                loop.call_later(LAZY_SECONDS, self._hurry)
+            self._lazy.append(job)
+        else:
+            self._jobs.put_nowait(job)
         return await future
+
+    def _hurry(self) -> None:
+        """What was lazy has waited long enough, unless it has gone with others."""
+        for job in self._lazy:
+            self._jobs.put_nowait(job)
+        self._lazy.clear()
 
     async def read(self, script: Callable[[], Script[T]]) -> T:
         """See `Store.read`."""
@@ -98,6 +112,7 @@ class PostgresStore:
     async def close(self) -> None:
         """Finish what is queued, then close the pool."""
         self._closed = True
+        self._hurry()
         for _ in self._batchers:
             self._jobs.put_nowait(None)
         await asyncio.gather(*self._batchers)
@@ -112,6 +127,8 @@ class PostgresStore:
                     self._jobs.put_nowait(None)
                     break
                 group.append(job)
+            group += self._lazy
+            self._lazy.clear()
             await self._commit(group)
             self.figures.take(len(group), failed=isinstance(group[0].error, StoreUnavailable))
             for job in group:
@@ -153,7 +170,8 @@ async def run_group(connection: Connection, group: list[Job]) -> None:
     await connection.execute(begin(group))
     try:
         await _run(connection, group)
-        await connection.execute("COMMIT")
+        if connection.is_in_transaction():
+            await connection.execute("COMMIT")
     except BaseException:
         with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):  # a lost server has done it already
             await connection.execute("ROLLBACK")
@@ -178,8 +196,11 @@ async def _run(connection: Connection, group: list[Job]) -> None:
             job.result = await drive(connection, job.script())
     except PASSES:
         raise
-    except Exception:  # noqa: BLE001  whose it is shows when they run apart
+    except Exception as error:  # noqa: BLE001  whose it is shows when they run apart
         await connection.execute("ROLLBACK")
+        if len(group) == 1:
+            group[0].error = error
+            return
         await connection.execute(begin(group))
         for job in group:
             await _run_apart(connection, job)
@@ -207,10 +228,12 @@ async def drive(connection: Connection, script: Script[T]) -> T:
                 quiet.append(query)
                 query = script.send([])
                 continue
-            if quiet:
+            if quiet and not query.beside:
                 await _together(connection, quiet)
                 quiet = []
-            query = script.send([tuple(record) for record in await _fetch(connection, query.sql, query.params)])
+            rows = await (_together(connection, quiet, query) if quiet else _fetch(connection, query.sql, query.params))
+            quiet = []
+            query = script.send(rows)
     except StopIteration as stop:
         if quiet:
             await _together(connection, quiet)
@@ -218,21 +241,30 @@ async def drive(connection: Connection, script: Script[T]) -> T:
         return result
 
 
-async def _together(connection: Connection, queries: list[Query]) -> None:
-    """Run quiet statements in one round trip; raises the error of the first that must return a row and does not."""
+async def _together(connection: Connection, queries: list[Query], last: Query | None = None) -> list[Row]:
+    """Run quiet statements in one round trip, and one beside them, whose rows it gives.
+
+    Raises the error of the first that must return a row and does not.
+    """
     musts = [n for n, query in enumerate(queries) if query.must is not None]
+    counted = ", ".join(f"(SELECT COUNT(*) FROM q{n})" for n in musts) or "1"
+    told = f"SELECT {counted}"
+    if last is not None:
+        queries = [*queries, last]
+        told += f", l.* FROM (SELECT 1) one LEFT JOIN (SELECT TRUE, q.* FROM q{len(queries) - 1} q) l ON TRUE"
     parts = ", ".join(f"q{n} AS ({query.sql})" for n, query in enumerate(queries))
-    counts = ", ".join(f"(SELECT COUNT(*) FROM q{n})" for n in musts) or "1"
     params = tuple(value for query in queries for value in query.params)
-    (found,) = await _fetch(connection, f"WITH {parts} SELECT {counts}", params)
-    for n, count in zip(musts, found, strict=False):  # without a must there is one column that counts nothing
+    found = await _fetch(connection, f"WITH {parts} {told}", params)
+    for n, count in zip(musts, found[0], strict=False):
         if not count:
             raise queries[n].must or AssertionError(n)
+    width = len(musts) or 1
+    return [row[width + 1 :] for row in found if last is not None and row[width]]
 
 
-async def _fetch(connection: Connection, sql: str, params: tuple[Any, ...]) -> list[Any]:
+async def _fetch(connection: Connection, sql: str, params: tuple[Any, ...]) -> list[Row]:
     try:
-        found: list[Any] = await connection.fetch(dialect(sql), *params)
+        found: list[Row] = [tuple(record) for record in await connection.fetch(dialect(sql), *params)]
     except asyncpg.PostgresError as error:
         error.add_note(sql)
         raise

@@ -25,13 +25,12 @@ from threading import Thread
 from typing import Any, Generic, TypeVar
 
 from bot.metrics.figures import CommitFigures
-from bot.ports.store import Script, StoreUnavailable
+from bot.ports.store import LAZY_SECONDS, Script, StoreUnavailable
 
 T = TypeVar("T")
 
 GROUP = 64  # scripts that share one commit; more brings nothing that was measurable
 QUICK_SECONDS = 0.002  # what a commit may take on the loop; a disk that is slower gets the thread
-LAZY_SECONDS = 0.01  # how long a lazy script waits for others to commit with
 
 PATIENCE = "PRAGMA busy_timeout = 5000"
 IMPATIENCE = "PRAGMA busy_timeout = 0"  # on the loop: better put off than everybody waiting
@@ -261,7 +260,8 @@ def commit_group(connection: sqlite3.Connection, group: list[Job[Any]]) -> None:
     try:
         connection.execute("BEGIN IMMEDIATE")
         _run(connection, group)
-        connection.execute("COMMIT")
+        if connection.in_transaction:
+            connection.execute("COMMIT")
     except sqlite3.Error as error:
         _undo(connection, group, error)
     finally:
@@ -299,7 +299,7 @@ def _undo(connection: sqlite3.Connection, group: list[Job[Any]], error: sqlite3.
 
 
 def _run(connection: sqlite3.Connection, group: list[Job[Any]]) -> None:
-    """Run the jobs; when one of them fails, all of them once more, each under its own savepoint."""
+    """Run the jobs; when one of several fails, all of them once more, each under its own savepoint."""
     try:
         for job in group:
             job.result = drive(connection, job.script())
@@ -307,6 +307,9 @@ def _run(connection: sqlite3.Connection, group: list[Job[Any]]) -> None:
         if not connection.in_transaction:  # SQLite gave up the whole transaction (disk full)
             raise sqlite3.OperationalError(str(error)) from error
         connection.execute("ROLLBACK")
+        if len(group) == 1:
+            group[0].error = translate(error)
+            return
         connection.execute("BEGIN IMMEDIATE")
         for job in group:
             _run_apart(connection, job)
@@ -317,15 +320,15 @@ def _run_apart(connection: sqlite3.Connection, job: Job[Any]) -> None:
     try:
         job.result = drive(connection, job.script())
     except Exception as error:  # whatever the script raised is its caller's; the others of the group go on
-        job.error = translate(error) if isinstance(error, sqlite3.Error) else error
+        job.error = translate(error)
         if not connection.in_transaction:
             raise sqlite3.OperationalError(str(error)) from error
         connection.execute("ROLLBACK TO job")
     connection.execute("RELEASE job")
 
 
-def translate(error: sqlite3.Error) -> Exception:
-    """`StoreUnavailable` for what passes (locked, full, read-only), the error itself for what is a bug."""
+def translate(error: Exception) -> Exception:
+    """`StoreUnavailable` for what passes (locked, full, read-only), the error itself for all else."""
     code = getattr(error, "sqlite_errorcode", None)
     if isinstance(error, sqlite3.OperationalError) and (code is None or code & 0xFF in TEMPORARY):
         return StoreUnavailable(str(error))

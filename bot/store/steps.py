@@ -242,6 +242,7 @@ def _leased(step: Step, line: str, lane: int, worker: str, now: int, until: int)
         " lease_owner = excluded.lease_owner, lease_until = excluded.lease_until"
         " WHERE lines.ready_at IS NULL AND lines.lease_until <= ? RETURNING line",
         (step.claimed.business, line, now, lane, worker, until, now),
+        beside=True,
     )
     return bool(rows)
 

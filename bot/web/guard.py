@@ -56,59 +56,44 @@ class Guard:
         self._buckets = Buckets()
 
     def around(self, path: str, policy: Policy, handler: Handler) -> Handler:
-        """The handler, behind its policy."""
-        if policy.who is Who.PROVIDER:
-            return self._around_deliveries(path, policy, handler)
-
-        async def guarded(request: web.Request) -> web.StreamResponse:
-            request[ADDRESS] = client_address(request, self._site.proxies)
-            try:
-                await self._admit(policy, request)
-                response = await handler(request)
-            except web.HTTPException as refused:
-                self._note(path, policy, request, refused.status)
-                refused.headers.update(SAFE)
-                raise
-            except StoreUnavailable:
-                response = web.Response(status=503, text=self._told(request, AWAY), content_type=TYPE)
-            except web.RequestPayloadError:
-                response = web.Response(status=400, text="The body is broken.")
-            except ConnectionError:
-                raise  # who asked has gone away
-            except Exception as error:  # the server's own boundary: it shows nothing, the log has all
-                log.error("a request failed", route=path, exc_info=error)
-                response = fault()
-            self._note(path, policy, request, response.status)
-            if not response.prepared:
-                response.headers.update(SAFE)
-            return response
-
-        return guarded
-
-    def _around_deliveries(self, path: str, policy: Policy, handler: Handler) -> Handler:
-        """The same for the way of every delivery, where nothing is done that is not needed: its handler does the rest."""
+        """The handler, behind its policy. A delivery goes straight to its own, which does what is needed of the rest."""
+        delivered = policy.who is Who.PROVIDER
+        safe = {} if delivered else SAFE
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             try:
+                if not delivered:
+                    await self._admit(policy, request)
                 response = await handler(request)
             except web.HTTPException as refused:
                 self._note(path, policy, request, refused.status)
+                refused.headers.update(safe)
                 raise
-            except web.RequestPayloadError:
-                response = web.Response(status=400, text="The body is broken.")
-            except ConnectionError:
-                raise  # who asked has gone away
-            except Exception as error:  # the server's own boundary: it shows nothing, the log has all
-                log.error("a request failed", route=path, exc_info=error)
-                response = fault()
+            except Exception as error:  # noqa: BLE001  see `_failed`
+                response = self._failed(path, request, error)
             if response.status in REASONS:
                 self._note(path, policy, request, response.status)
+            if not (delivered or response.prepared):
+                response.headers.update(safe)
             return response
 
         return guarded
+
+    def _failed(self, path: str, request: web.Request, error: Exception) -> web.Response:
+        """The server's own boundary: it shows nothing, the log has all. Raises what says that who asked has gone away."""
+        match error:
+            case StoreUnavailable():
+                return web.Response(status=503, text=self._told(request, AWAY), content_type=TYPE)
+            case web.RequestPayloadError():
+                return web.Response(status=400, text="The body is broken.")
+            case ConnectionError():
+                raise error
+        log.error("a request failed", route=path, exc_info=error)
+        return fault()
 
     async def _admit(self, policy: Policy, request: web.Request) -> None:
         """Prove the head, then read the body; raises the refusal."""
+        request[ADDRESS] = client_address(request, self._site.proxies)
         if policy.rate is not None:
             self._must_be_in_time(policy.rate, request[ADDRESS])
         if policy.forgery is Forgery.OURS:
