@@ -75,8 +75,7 @@ class Dialogs(Protocol):
         """What a dialog is called, or None for one that is not switched on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(msgspec.Struct, frozen=True):
     """Something to choose, not yet in a language."""
 
     label: Wording
@@ -217,10 +216,9 @@ class Chat:
         `kind` says what becomes of it when it was perhaps sent already: a question or relay is sent again, a
         broadcast is not. `numbered` is False where a typed number is an answer and not a choice.
         """
-        text = "\n\n".join([*(self.words(part) for part in self.ahead), self.words(wording)]).strip()
+        text = "\n\n".join([self.words(part) for part in (*self.ahead, wording)]).strip()
         self.ahead.clear()
-        choices = tuple(self._choice(n, option) for n, option in enumerate(options))
-        message = Message(text, choices, tuple(media), tuple(links), hint, progress, numbered)
+        message = Message(text, self._choices(options), tuple(media), tuple(links), hint, progress, numbered)
         self.said.append(Said(message, kind, self.lane if lane is None else lane, expires_after))
 
     def flush(self, options: Sequence[Option] = ()) -> None:
@@ -229,14 +227,19 @@ class Chat:
             last = self.ahead.pop()
             self.say(last, options)
 
-    def _choice(self, number: int, option: Option) -> Choice:
-        return Choice(
-            str(number),
-            self.words(option.label),
-            option.means,
-            self.words(option.short) if option.short else "",
-            self.words(option.description) if option.description else "",
-        )
+    def _choices(self, options: Sequence[Option]) -> tuple[Choice, ...]:
+        say, language = self.phrasebook.say, self.language
+        choices = [
+            Choice(
+                str(number),
+                say(option.label, language),
+                option.means,
+                say(option.short, language) if option.short else "",
+                say(option.description, language) if option.description else "",
+            )
+            for number, option in enumerate(options)
+        ]
+        return tuple(choices)
 
     async def start(
         self, dialog: str, *, about: str = "", given: Mapping[str, msgspec.Raw] | None = None, heard: str = ""

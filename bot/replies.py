@@ -14,7 +14,7 @@ from bot.events import Media
 Hint = Literal["", "text", "tel", "email", "number"]
 
 
-class Answer(msgspec.Struct, frozen=True, tag="answer"):
+class Answer(msgspec.Struct, frozen=True, gc=False, tag="answer"):
     """Answers `field` of the dialog `dialog` that runs as `frame`, with a stored (already parsed) value."""
 
     dialog: str
@@ -31,19 +31,19 @@ class Start(msgspec.Struct, frozen=True, tag="start", omit_defaults=True):
     given: Mapping[str, msgspec.Raw] = {}
 
 
-class Go(msgspec.Struct, frozen=True, tag="go"):
+class Go(msgspec.Struct, frozen=True, gc=False, tag="go"):
     """Goes to a place of the menu."""
 
     place: str
 
 
-class Speak(msgspec.Struct, frozen=True, tag="word"):
+class Speak(msgspec.Struct, frozen=True, gc=False, tag="word"):
     """Stands for a global word: `human`, `cancel`, `back`, `help`, `language`, `menu`."""
 
     word: str
 
 
-class Act(msgspec.Struct, frozen=True, tag="act", omit_defaults=True):
+class Act(msgspec.Struct, frozen=True, gc=False, tag="act", omit_defaults=True):
     """Runs the named action of a handler on a record, e.g. `visit.keep` on a booking."""
 
     name: str
@@ -63,14 +63,14 @@ class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
     description: str = ""
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(msgspec.Struct, frozen=True, gc=False):
     """A button that opens an address; http, https, tel and mailto only."""
 
     url: str
     label: str
 
 
-class Progress(msgspec.Struct, frozen=True):
+class Progress(msgspec.Struct, frozen=True, gc=False):
     """Where the customer stands: question `step` of about `of`."""
 
     step: int

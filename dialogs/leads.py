@@ -11,7 +11,7 @@ from bot.business import Business, Wish
 from bot.chat import Chat, Option
 from bot.desk import shown_name
 from bot.dialog import Dialog, summary_line
-from bot.dialog.questions import encode
+from bot.dialog.field import encode
 from bot.records import least_loaded
 from bot.records.leads import KIND
 from bot.replies import Act, Go, Speak, Start

@@ -28,7 +28,9 @@ class Now:
 
 @pytest.fixture(autouse=True)
 def plain_logs() -> Iterator[None]:
-    """Logs as structlog has them: a command that sets them up in this process does so for its own test only."""
+    """Logs as structlog has them, with plain tracebacks; a command that sets them up does so for its own test only."""
+    *others, _ = structlog.get_config()["processors"]
+    structlog.configure([*others, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
     yield
     structlog.reset_defaults()
 

@@ -4,8 +4,7 @@ Its fields are questions, in order; its states are the points where it waits. Ev
 declared (jumps in `may_go`, silence in `silent`), so the graph is known without running it.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar, TypeVar
@@ -14,7 +13,7 @@ import msgspec
 
 from bot.chat import Chat
 from bot.conversation import Frame
-from bot.dialog.field import Field
+from bot.dialog.field import NULL, Field, encode
 from bot.dialog.outcome import NotDeclared
 from bot.texts import Text, Wording, t
 
@@ -67,6 +66,28 @@ def silent(*fields: Field[Any], wait: timedelta, may_go: tuple[str, ...] = ()) -
     return mark
 
 
+class Watch:
+    """Notes in the frame which answers were read while the question `field` was made; a context manager."""
+
+    __slots__ = ("_frame", "field", "read")
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self.field = ""
+        self.read: set[str] | None = None
+
+    def __enter__(self) -> None:
+        self.read = set()
+
+    def __exit__(self, *error: object) -> None:
+        needs = sorted((self.read or set()) - {self.field})
+        if needs:
+            self._frame.needs[self.field] = needs
+        else:
+            self._frame.needs.pop(self.field, None)
+        self.read = None
+
+
 class Dialog:
     """What authors subclass. The docstring's first line says what the dialog is for.
 
@@ -94,7 +115,7 @@ class Dialog:
     def __init__(self, chat: Chat, frame: Frame) -> None:
         self.chat = chat
         self.frame = frame
-        self._reading: set[str] | None = None
+        self._watch = Watch(frame)
 
     async def done(self, chat: Chat) -> None:
         """Act on the answers. What may have to go back to a question belongs into a rule `after` the last one."""
@@ -122,31 +143,22 @@ class Dialog:
 
     def answer(self, field: Field[T]) -> T:
         """The answer to `field`, or its kind's `nothing`; remembered as what the question being made depends on."""
-        if self._reading is not None:
-            self._reading.add(field.name)
+        if self._watch.read is not None:
+            self._watch.read.add(field.name)
         raw = self.frame.answers.get(field.name)
-        if raw is None or bytes(raw) == b"null":
+        if raw is None or raw == NULL:
             nothing: T = field.kind.nothing
             return nothing
         return field.kind.decode(raw)
 
-    @contextmanager
-    def watching(self, field: Field[Any]) -> Iterator[None]:
+    def watching(self, field: Field[Any]) -> Watch:
         """Note which answers are read meanwhile: `field` depends on them."""
-        self._reading = set()
-        try:
-            yield
-        finally:
-            needs = sorted(self._reading - {field.name})
-            if needs:
-                self.frame.needs[field.name] = needs
-            else:
-                self.frame.needs.pop(field.name, None)
-            self._reading = None
+        self._watch.field = field.name
+        return self._watch
 
     def note(self, key: str, value: object) -> None:
         """Remember something small beside the answers, e.g. which times were shown."""
-        self.frame.notes[key] = msgspec.Raw(msgspec.json.encode(value))
+        self.frame.notes[key] = encode(value)
 
     def noted(self, key: str, kind: type[T]) -> T | None:
         """What was noted under `key`, or None."""
@@ -159,7 +171,7 @@ class Dialog:
         for field in self.fields.values():
             if field.label is None or not self.has(field.name):
                 continue
-            if bytes(self.frame.answers[field.name]) != b"null":
+            if self.frame.answers[field.name] != NULL:
                 lines.append((field.label, field.kind.show(self.answer(field), self)))
         return lines
 

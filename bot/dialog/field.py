@@ -1,7 +1,7 @@
 """A question of a dialog, as its author declares it."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
 
 import msgspec
 
@@ -20,6 +20,17 @@ TYPED = "typed"
 """The key of an offer's value that is text to be read as if the customer had typed it."""
 
 Told = Wording | Callable[[D], Wording | Awaitable[Wording]]
+
+_encode = msgspec.json.Encoder().encode
+
+
+def encode(value: object) -> msgspec.Raw:
+    """A value as buttons and stored dialogs keep it."""
+    return msgspec.Raw(_encode(value))
+
+
+NULL = encode(None)
+"""What is stored of a question that was left open."""
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -46,6 +57,11 @@ class Kind(Generic[T]):
     """What is said instead of the question when there should be offers and there are none."""
     asks = True
     """False for a kind that poses no question of its own (a sub-dialog)."""
+    _decoder: ClassVar[msgspec.json.Decoder[Any]] = msgspec.json.Decoder(stored)
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls._decoder = msgspec.json.Decoder(cls.stored)
 
     async def offers(self, dialog: "Dialog", field: "Field[T]") -> Sequence[Offer]:
         """What stands on the buttons; empty when the answer is typed."""
@@ -74,11 +90,11 @@ class Kind(Generic[T]):
 
     def encode(self, value: T) -> msgspec.Raw:
         """The answer as it is stored."""
-        return msgspec.Raw(msgspec.json.encode(value))
+        return encode(value)
 
     def decode(self, raw: msgspec.Raw) -> T:
         """The stored answer; raises `msgspec.DecodeError` for one of another type."""
-        value: T = msgspec.json.decode(raw, type=self.stored)
+        value: T = self._decoder.decode(raw)
         return value
 
 

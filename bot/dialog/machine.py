@@ -4,7 +4,7 @@ Between two steps a dialog is only its frame (strings and stored answers). Each 
 waits for the customer again, and leaves the rest to the step's commit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,12 +12,12 @@ import msgspec
 from bot.chat import Chat, Option
 from bot.conversation import Frame
 from bot.dialog.dialog import Dialog, Next
-from bot.dialog.field import TYPED, Field
+from bot.dialog.field import NULL, TYPED, Field, Offer, encode
 from bot.dialog.kinds import ChoiceKind, ConfirmKind, NestedKind
 from bot.dialog.kinds.choice import says
 from bot.dialog.kinds.confirm import change_offers
 from bot.dialog.outcome import AskAgain, ChangeWanted, Refused, Runaway, Unclear
-from bot.dialog.questions import NULL, ask, refuse
+from bot.dialog.questions import ask, refuse
 from bot.dialog.silence import Silence
 from bot.dialog.thawing import thaw
 from bot.replies import Answer, Speak
@@ -200,10 +200,13 @@ class Machine:
                     return
                 running.frame.answers[field.name] = NULL
                 continue
-            value = None if following else await self._known(running, field)
+            value = None if following else self._known(running, field)
             if value is None:
-                await self._ask(running, field)
-                return
+                offers = await self._offers(running, field)
+                if following or not _only_one(field, offers):
+                    await self._put(running, field, offers)
+                    return
+                value = field.kind.encode(offers[0].value)
             following = await self._settle(running, field, value)
         raise Runaway(f"{running.key} passed {HOPS} questions without asking one")
 
@@ -217,18 +220,18 @@ class Machine:
                 return field
         return None
 
-    async def _known(self, running: Dialog, field: Field[Any]) -> msgspec.Raw | None:
-        """An answer that need not be asked for: heard along the way, known of the customer, or the only one."""
+    def _known(self, running: Dialog, field: Field[Any]) -> msgspec.Raw | None:
+        """An answer that need not be asked for: heard along the way, or known of the customer."""
         if (heard := running.frame.heard.pop(field.name, None)) is not None:
             return heard
         if field.known is not None and (value := field.known(running)):
             return field.kind.encode(value)
-        if isinstance(field.kind, ChoiceKind) and field.kind.only_one:
-            with running.watching(field):
-                offers = await field.kind.offers(running, field)
-            if len(offers) == 1:
-                return field.kind.encode(offers[0].value)
         return None
+
+    async def _offers(self, running: Dialog, field: Field[Any]) -> Sequence[Offer]:
+        """What can be chosen now; the answers that it was made from are noted."""
+        with running.watching(field):
+            return await field.kind.offers(running, field)
 
     async def _settle(self, running: Dialog, field: Field[Any], value: msgspec.Raw) -> Next | None:
         """Keep an answer and run what follows it; gives where to go if not to the next question in order."""
@@ -272,9 +275,10 @@ class Machine:
                 frame.answers.pop(each.name, None)
 
     async def _ask(self, running: Dialog, field: Field[Any]) -> None:
-        """Put the question and wait."""
-        with running.watching(field):
-            offers = await field.kind.offers(running, field)
+        """Find what can be chosen now, put the question and wait."""
+        await self._put(running, field, await self._offers(running, field))
+
+    async def _put(self, running: Dialog, field: Field[Any], offers: Sequence[Offer]) -> None:
         await ask(running, field, offers, None if offers else field.kind.empty)
         self._wait(running)
 
@@ -292,7 +296,7 @@ class Machine:
         running.chat.remind("dialog", due, frame=running.frame.id)
 
     async def _press(self, running: Dialog, field: Field[Any], raw: msgspec.Raw) -> None:
-        if bytes(raw) == b"null":
+        if raw == NULL:
             await self._take(running, field, raw)
             return
         meant = msgspec.json.decode(raw)
@@ -365,7 +369,7 @@ class Machine:
         parent = thaw(self.dialogs, chat, below)
         if frame.for_field:
             answers = {name: msgspec.json.decode(raw) for name, raw in frame.answers.items()}
-            await self._take(parent, parent.fields[frame.for_field], msgspec.Raw(msgspec.json.encode(answers)))
+            await self._take(parent, parent.fields[frame.for_field], encode(answers))
         elif chat.conversation.stack and chat.conversation.stack[-1] is below:
             await self._proceed(parent, Next(below.at))
 
@@ -373,3 +377,8 @@ class Machine:
         chat.conversation.stack[:] = [each for each in chat.conversation.stack if each is not frame]
         if not chat.conversation.stack:
             chat.forget("dialog")
+
+
+def _only_one(field: Field[Any], offers: Sequence[Offer]) -> bool:
+    """Whether there is nothing to choose from but one offer, which then need not be asked for."""
+    return len(offers) == 1 and isinstance(field.kind, ChoiceKind) and field.kind.only_one

@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from inspect import isawaitable
 from typing import Any
 
-import msgspec
-
 from bot.chat import Chat, Option
 from bot.dialog.dialog import Dialog, summary_line
-from bot.dialog.field import Field, Offer
+from bot.dialog.field import NULL, Field, Offer, encode
 from bot.dialog.kinds import ConfirmKind
 from bot.replies import Answer, Progress, Speak
 from bot.texts import Lines, Wording, t
 
 REFUSALS = 3
 """After so many answers that did not fit, a human is offered beside the question."""
+
+BACK = Option(t("‹ Back"), Speak("back"))
+CANCEL = Option(t("Cancel"), Speak("cancel"))
+PERSON = Option(t("Talk to a person"), Speak("human"))
 
 
 async def ask(dialog: Dialog, field: Field[Any], offers: Sequence[Offer], wording: Wording | None = None) -> None:
@@ -27,19 +29,21 @@ async def ask(dialog: Dialog, field: Field[Any], offers: Sequence[Offer], wordin
     if field.skip is not None:
         options.append(Option(field.skip, Answer(dialog.key, frame.id, field.name, NULL)))
     if isinstance(field.kind, ConfirmKind):
-        options.append(Option(t("Cancel"), Speak("cancel")))
+        options.append(CANCEL)
     elif len(frame.trail) > 1 and options:
-        options.append(Option(t("‹ Back"), Speak("back")))
+        options.append(BACK)
     if frame.refusals >= REFUSALS or (not offers and field.kind.empty is not None):
-        options.append(Option(t("Talk to a person"), Speak("human")))
+        options.append(PERSON)
     chat.say(wording or await prompt(dialog, field), options, hint=field.kind.hint if not offers else "",
              progress=progress(dialog, field), numbered=bool(offers))  # fmt: skip
 
 
 async def prompt(dialog: Dialog, field: Field[Any]) -> Wording:
     """The question's own words; a confirmation says the answers first."""
-    told = field.prompt(dialog) if callable(field.prompt) else field.prompt
-    words: Wording = await told if isawaitable(told) else told
+    words = field.prompt
+    if callable(words):
+        told = words(dialog)
+        words = await told if isawaitable(told) else told
     if not isinstance(field.kind, ConfirmKind):
         return words
     lines = Lines(tuple(summary_line(label, value) for label, value in dialog.shown()))
@@ -54,12 +58,11 @@ def option(dialog: Dialog, field: Field[Any], offer: Offer) -> Option:
 
 def progress(dialog: Dialog, field: Field[Any]) -> Progress | None:
     """Where this question stands among those that are likely to be asked; None for a dialog of one question."""
-    frame = dialog.frame
+    frame, fields = dialog.frame, list(dialog.fields.values())
     before = [name for name in frame.trail if name != field.name and name in frame.answers]
-    names = list(dialog.fields)
     later = [
         each
-        for each in list(dialog.fields.values())[names.index(field.name) + 1 :]
+        for each in fields[fields.index(field) + 1 :]
         if each.kind.asks
         and each.name not in frame.answers
         and each.name not in frame.heard
@@ -82,11 +85,3 @@ def refuse(chat: Chat, dialog: Dialog, why: Wording) -> None:
     if dialog.frame.refusals == REFUSALS:
         why = Lines((why, t("We can also answer you in person: write HUMAN.")))
     chat.first(why)
-
-
-def encode(value: object) -> msgspec.Raw:
-    """A value as buttons and stored dialogs keep it."""
-    return msgspec.Raw(msgspec.json.encode(value))
-
-
-NULL = encode(None)

@@ -7,6 +7,7 @@ import msgspec
 from bot.chat import Chat
 from bot.conversation import Frame
 from bot.dialog.dialog import Dialog
+from bot.dialog.field import NULL
 from bot.dialog.outcome import Lost
 
 
@@ -35,7 +36,7 @@ def thaw(dialogs: Mapping[str, type[Dialog]], chat: Chat, frame: Frame) -> Dialo
 def _check_answers(cls: type[Dialog], frame: Frame) -> None:
     for name, raw in frame.answers.items():
         field = cls.fields.get(name)
-        if field is None or bytes(raw) == b"null":
+        if field is None or raw == NULL:
             continue
         try:
             field.kind.decode(raw)

@@ -4,7 +4,7 @@ What it answers is true for now; whether a time is had is decided when the step 
 occupied time. A step that loses is run again and is then told that the time is taken.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -17,8 +17,8 @@ from bot.ports.step import Scope
 from bot.records.cells import Run, cells_of, resource_of
 from bot.records.customers import current_customer
 from bot.records.occupancy import Claim, held_resources, hold_of, taken
-from bot.records.slots import NO_WISH, Search, Stretch, find_slots
-from bot.records.timetable import Timetable, fits
+from bot.records.slots import NO_WISH, Finding, Search, Stretch, find_slots
+from bot.records.timetable import Timetable
 from bot.records.visits import Book, Cancel, Hold, Move, Release, Visit, coming_visits, find_visit
 
 HOUR = timedelta(hours=1)
@@ -34,24 +34,25 @@ class BuiltInCalendar:
 
     def bind(self, scope: Scope) -> "StepCalendar":
         """The calendar as one run of a step may use it."""
-        return StepCalendar(self.business, scope, self._timetable)
+        return StepCalendar(scope, self._timetable)
 
 
 class StepCalendar:
     """The `Calendar` from inside a step; see there for the contract.
 
     It reads what was committed before the step: a visit made by this very step is not yet found. Identical reads are
-    asked once.
+    asked once, identical searches made once.
 
     Reminders are timers of the conversation that books, and of the one that moves a visit last. When a customer moves
     or cancels from another conversation, the timers of the first stay and fire there: their `data` names the `booking`
     and the `start` that they were set for, and a reminder is to be said only while the visit is booked for that start.
     """
 
-    def __init__(self, business: Business, scope: Scope, timetable: Timetable | None = None) -> None:
-        self._business = business
+    def __init__(self, scope: Scope, timetable: Timetable) -> None:
+        self._business = timetable.business
         self._timetable = timetable
         self._scope = scope
+        self._found: dict[Hashable, tuple[Slot, ...]] = {}
         self._made: dict[tuple[str, str, int], Booking] = {}
         self._refusals: set[str] = set()
 
@@ -69,8 +70,13 @@ class StepCalendar:
         offered = self._business.services.get(service)
         if offered is None:
             return ()
-        search = Search(self._business, offered, self._scope.now, specialist, branch, wish, self._timetable)
-        finding = find_slots(search, count, without)
+        asked = (service, specialist, branch, wish, count, without, len(self._refusals))
+        if asked not in self._found:
+            search = Search(self._business, offered, self._scope.now, specialist, branch, wish, self._timetable)
+            self._found[asked] = await self._search(find_slots(search, count, without))
+        return self._found[asked]
+
+    async def _search(self, finding: Finding) -> tuple[Slot, ...]:
         try:
             stretch = next(finding)
             while True:
@@ -156,7 +162,7 @@ class StepCalendar:
     def _claim(self, slot: Slot) -> Claim | None:
         """What the time takes; None when it cannot be had by anyone any more."""
         service = self._business.services.get(slot.service)
-        if service is None or slot.start <= self._scope.now or not fits(self._business, slot):
+        if service is None or slot.start <= self._scope.now or not self._timetable.fits(slot):
             return None
         return Claim(self._scope.business, resource_of(slot.specialist), cells_of(service, slot))
 

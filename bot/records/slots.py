@@ -11,21 +11,27 @@ Its rules:
 - where anyone will do, the specialist with the fewest visits that day is offered, then the first by id.
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from heapq import merge
+from itertools import chain, islice
+from operator import itemgetter
 from typing import NamedTuple
 
 from bot.business import Business, Service
 from bot.ports.calendar import Slot, Wish
-from bot.records.cells import Cells, Run
-from bot.records.timetable import DAY, Place, Start, Timetable
+from bot.records.cells import CELL, Cells, Run
+from bot.records.timetable import DAY, Place, Start, Starts, Timetable, bits
 
 FIRST_DAYS = 4  # an everyday calendar has enough to offer in them; the reading grows with the visits that it counts
 DAYS_AT_ONCE = 14
+DAY_MINUTES = 24 * 60
 NO_WISH = Wish()
 
-Rank = tuple[bool, int, int, datetime]
+Ranked = tuple[int, int, datetime, Start]
+"""A free moment, led by how near it is to the wish: days away, minutes of the day away (inside both are 0), time."""
 
 
 class Stretch(NamedTuple):
@@ -57,43 +63,49 @@ class Search:
         """The times that hours allow."""
         return self.known or Timetable(self.business)
 
-    def days(self) -> list[tuple[int, date]]:
+    @property
+    def bounds(self) -> tuple[datetime, datetime]:
+        """The soonest and the latest instant that can be booked."""
+        rules = self.business.booking
+        return self.now + rules.minimum_notice, self.now + rules.horizon
+
+    @property
+    def minutes(self) -> tuple[int, int]:
+        """The part of the day that is wished for, in minutes since midnight."""
+        earliest, latest = self.wish.earliest, self.wish.latest
+        return 0 if earliest is None else _minutes(earliest), DAY_MINUTES if latest is None else _minutes(latest)
+
+    def days(self) -> Iterator[tuple[int, date]]:
         """Every bookable day with its distance in days from the wish, nearest first."""
-        rules, zone = self.business.booking, self.business.zone
-        first = (self.now + rules.minimum_notice).astimezone(zone).date()
-        last = (self.now + rules.horizon).astimezone(zone).date()
+        first, last = (at.astimezone(self.business.zone).date() for at in self.bounds)
         count, least, most = (last - first).days + 1, 0, (last - first).days
         if self.wish.first_day is not None:
             least = (self.wish.first_day - first).days
         if self.wish.last_day is not None:
             most = (self.wish.last_day - first).days
-        # Every search asks this for two months of days: so with numbers, and without a call for each.
-        away = sorted((least - n if n < least else n - most if n > most else 0, n) for n in range(count))
-        return [(off, first + n * DAY) for off, n in away]
+        before = ((least - n, n) for n in range(min(least, count) - 1, -1, -1))
+        within = ((0, n) for n in range(max(least, 0), min(most + 1, count)))
+        after = ((n - most, n) for n in range(max(most + 1, least, 0), count))
+        return ((away, first + n * DAY) for away, n in chain(within, merge(before, after)))
 
-    def rank(self, slot: Slot) -> Rank:
-        """How near a time is to the wish: those inside first; then by days, by minutes of the day, by time."""
-        return self._rank(slot.start.date(), _minutes(slot.start.time()), slot.start)
 
-    def rank_of(self, start: Start) -> Rank:
-        """The same of a moment of the timetable."""
-        return self._rank(start.day, start.minute, start.at)
+class Taken(NamedTuple):
+    """What is taken of one resource, as bits counted from the cell `origin`; where each run begins, in order."""
 
-    def _rank(self, day: date, minute: int, at: datetime) -> Rank:
-        days, minutes = self._days_off(day), self._minutes_off(minute)
-        return days > 0 or minutes > 0, days, minutes, at
+    origin: int
+    bits: int
+    begins: Sequence[int]
 
-    def _days_off(self, day: date) -> int:
-        first, last = self.wish.first_day, self.wish.last_day
-        if first is not None and day < first:
-            return (first - day).days
-        return (day - last).days if last is not None and day > last else 0
+    def within(self, reach: Cells) -> int:
+        """The bits of some cells, counted from the first of them."""
+        return self.bits >> reach.first - self.origin & bits(*reach, reach.first)
 
-    def _minutes_off(self, minute: int) -> int:
-        earliest, latest = self.wish.earliest, self.wish.latest
-        if earliest is not None and minute < (least := _minutes(earliest)):
-            return least - minute
-        return max(0, minute - _minutes(latest)) if latest is not None else 0
+    def load(self, day: Cells) -> int:
+        """How many runs begin on a day."""
+        return bisect_left(self.begins, day.end) - bisect_left(self.begins, day.first)
+
+
+FREE = Taken(0, 0, ())
 
 
 def find_slots(search: Search, count: int, without: Sequence[Slot] = ()) -> Finding:
@@ -105,78 +117,91 @@ def find_slots(search: Search, count: int, without: Sequence[Slot] = ()) -> Find
     places = timetable.places(search.service.id, search.specialist, search.branch)
     resources = tuple(sorted({place.resource for place in places}))
     left_out = {slot.start for slot in without}
-    best: list[tuple[Rank, Start]] = []
-    taken: Mapping[str, Sequence[Run]] = {}
-    days = search.days() if resources else []
-    read = 0
-    for n, (away, day) in enumerate(days):
-        if _settled(best, away, count):
+    most = count + len(left_out) if search.wish.earliest is search.wish.latest is None else None
+    best: list[Ranked] = []
+    days = search.days() if places and count else iter(())
+    at_once = FIRST_DAYS
+    for nearest in days:
+        if _settled(best, nearest[0], count):
             break
-        if n == read:
-            read += DAYS_AT_ONCE if n else FIRST_DAYS
-            some = [day for _, day in days[n:read]]
-            taken = _by_resource((yield Stretch(resources, _cells(search, timetable, min(some), max(some)))))
-        most = count + len(left_out) if search.wish.earliest is search.wish.latest is None else None
-        free = free_on(search, timetable, places, day, taken, most)
-        best += [(search.rank_of(start), start) for start in free if not left_out or start.at not in left_out]
-        best = sorted(best, key=_by_rank)[:count]
-    return tuple(start.slot for _, start in best)
+        some = [nearest, *islice(days, at_once - 1)]
+        cells = _cells(search.service, timetable, [day for _, day in some])
+        taken = _by_resource((yield Stretch(resources, cells)), cells.first)
+        for away, day in some:
+            if _settled(best, away, count):
+                break
+            free = free_on(search, timetable, places, day, taken, most)
+            best = sorted([*best, *_ranked(search, away, free, left_out)])[:count]
+        at_once = DAYS_AT_ONCE
+    return tuple(ranked[-1].slot for ranked in best)
 
 
-def _by_rank(ranked: tuple[Rank, Start]) -> Rank:
-    return ranked[0]
-
-
-def _settled(best: Sequence[tuple[Rank, Start]], away: int, count: int) -> bool:
+def _settled(best: Sequence[Ranked], away: int, count: int) -> bool:
     """Whether days that are at least `away` from the wish, and later where they lie in it, can bring nothing nearer."""
-    return len(best) == count and all(not outside or days < away for (outside, days, *_), _ in best)
+    if len(best) < count:
+        return False
+    days, minutes, *_ = best[-1]
+    return days == minutes == 0 or days < away
 
 
-def _by_resource(runs: Sequence[Run]) -> Mapping[str, Sequence[Run]]:
-    taken: dict[str, list[Run]] = {}
+def _ranked(search: Search, away: int, free: Iterable[Start], left_out: Container[datetime]) -> Iterator[Ranked]:
+    """The free moments of a day that is `away` from the wish."""
+    least, most = search.minutes
+    for start in free:
+        if start.at not in left_out:
+            minute = start.minute
+            off = least - minute if minute < least else minute - most if minute > most else 0
+            yield away, off, start.at, start
+
+
+def _by_resource(runs: Sequence[Run], origin: int) -> Mapping[str, Taken]:
+    found: dict[str, list[Run]] = {}
     for run in runs:
-        taken.setdefault(run.resource, []).append(run)
-    return taken
+        found.setdefault(run.resource, []).append(run)
+    return {resource: _together(some, origin) for resource, some in found.items()}
+
+
+def _together(runs: Sequence[Run], origin: int) -> Taken:
+    taken = 0
+    for run in runs:
+        taken |= bits(max(run.first, origin), run.end, origin)
+    return Taken(origin, taken, sorted(run.first for run in runs))
 
 
 def free_on(
-    search: Search, timetable: Timetable, places: Sequence[Place], day: date, taken: Mapping[str, Sequence[Run]],
+    search: Search, timetable: Timetable, places: Sequence[Place], day: date, taken: Mapping[str, Taken],
     most: int | None = None,
-) -> list[Start]:  # fmt: skip
-    """Every free moment of a day, soonest first, one an instant; who gives it is chosen fairly.
+) -> Iterable[Start]:  # fmt: skip
+    """Every free moment of a day, one an instant, in no order; who gives it is chosen fairly.
 
     At least the first `most` of them, if that is given: where the soonest are wanted, the others need no look.
     """
-    rules = search.business.booking
-    earliest, latest = search.now + rules.minimum_notice, search.now + rules.horizon
-    chosen: dict[datetime, tuple[int, Start]] = {}
-    for place in places:
-        starts = timetable.starts(search.service, place, day)
-        if not starts:
-            continue
-        runs = taken.get(place.resource, ())
-        of_day = timetable.day_cells(day)
-        load = sum(of_day.first <= run.first < of_day.end for run in runs)
-        reach = Cells(starts[0].cells.first, starts[-1].cells.end)
-        near = [run for run in runs if run.meets(reach)]
-        left = most
-        for start in starts:
-            if not earliest <= start.at <= latest or (near and any(run.meets(start.cells) for run in near)):
-                continue
-            if left is not None:
-                if not left:
-                    break  # the first `most` of all are among the first `most` of each
-                left -= 1
-            other = chosen.get(start.at)
-            if other is None or load < other[0]:  # places come by their ids, so of equals the first is kept
-                chosen[start.at] = load, start
-    return [chosen[at][1] for at in sorted(chosen)]
+    found: list[tuple[int, Sequence[Start]]] = []
+    cells, bounds = timetable.day_cells(day), search.bounds
+    for place in reversed(places):
+        starts = timetable.starts(search.service.id, *place.ids, day)
+        if starts is not None:
+            busy = taken.get(place.resource, FREE)
+            # The first `most` of all are among the first `most` of each.
+            found.append((busy.load(cells), _left(starts, busy, bounds)[:most]))
+    found.sort(key=itemgetter(0), reverse=True)  # of two at one instant the later stays: who has fewer, the first by id
+    return {start.at: start for _, some in found for start in some}.values()
 
 
-def _cells(search: Search, timetable: Timetable, first: date, last: date) -> Cells:
+def _left(starts: Starts, busy: Taken, bounds: tuple[datetime, datetime]) -> Sequence[Start]:
+    """What is left of the moments that the hours allow, soonest first."""
+    left: Sequence[Start] = starts.each
+    earliest, latest = bounds
+    if left[0].at < earliest or latest < left[-1].at:
+        left = [start for start in left if earliest <= start.at <= latest]
+    taken = busy.within(starts.reach)
+    return [start for start in left if not taken & start.bits] if taken else left
+
+
+def _cells(service: Service, timetable: Timetable, days: Sequence[date]) -> Cells:
     """The cells of some days, with the buffers of visits at their ends."""
-    start, end = timetable.ends(first, last)
-    return Cells.covering(start - search.service.buffer_before, end + search.service.buffer_after)
+    first, last = timetable.day_cells(min(days)), timetable.day_cells(max(days))
+    return Cells(first.first + service.buffer_before // -CELL, last.end - service.buffer_after // -CELL)
 
 
 def _minutes(at: time) -> int:

@@ -43,25 +43,34 @@ class Phrasebook:
         self.default = default
         self._own = own or {}
         self._templates: dict[tuple[str, str], str] = {}
+        self._sentences: dict[tuple[str, str], str] = {}
 
     def say(self, wording: Wording, language: str) -> str:
         """The words in `language`, values written in; never raises for a language we lack: it falls back."""
-        match wording:
-            case Text(values=values):
-                template = self._template(wording, language)
-                return template.format_map({name: self.write(value, language) for name, value in values.items()})
-            case Localized(wordings):
-                return wordings.get(language) or wordings.get(self.default) or next(iter(wordings.values()), "")
-            case Spoken(text):
-                return text
-            case Lines(parts, between):
-                return between.join(said for said in (self.say(part, language) for part in parts) if said)
+        if isinstance(wording, Text):
+            return self._text(wording, language)
+        if isinstance(wording, Localized):
+            wordings = wording.wordings
+            return wordings.get(language) or wordings.get(self.default) or next(iter(wordings.values()), "")
+        if isinstance(wording, Spoken):
+            return wording.text
+        return wording.between.join([said for part in wording.parts if (said := self.say(part, language))])
 
     def write(self, value: object, language: str) -> str:
         """Write a value that stands inside a text."""
         if isinstance(value, (Text, Localized, Lines, Spoken)):
             return self.say(value, language)
         return write(value, language)
+
+    def _text(self, text: Text, language: str) -> str:
+        if text.values or text.plural:
+            values = {name: self.write(value, language) for name, value in text.values.items()}
+            return self._template(text, language).format_map(values)
+        key = (text.id, language)
+        found = self._sentences.get(key)
+        if found is None:  # a template too, with its braces doubled
+            found = self._sentences[key] = self._template(text, language).format_map({})
+        return found
 
     def _template(self, text: Text, language: str) -> str:
         if text.plural:

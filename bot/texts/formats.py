@@ -4,12 +4,13 @@ Dates and numbers follow CLDR through Babel. Money does not: CLDR writes «AMD 1
 «12 500 ֏», so sign, place and decimals come from a table of our own.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
+import msgspec
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
@@ -52,8 +53,11 @@ SPAN_UNITS: Mapping[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+Writer = Callable[[Any, str], str]
+"""Writes a value of one type in a language."""
+
+
+class Money(msgspec.Struct, frozen=True, gc=False):
     """An amount in the currency's minor units; the currency is an ISO 4217 code of `MINOR_DIGITS`."""
 
     minor: int
@@ -65,23 +69,20 @@ class Money:
         return Decimal(self.minor).scaleb(-MINOR_DIGITS[self.currency])
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(msgspec.Struct, frozen=True, gc=False):
     """A day as it is said in a sentence; `short` for a button."""
 
     value: date
     short: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(msgspec.Struct, frozen=True, gc=False):
     """A time of day, 24 hours."""
 
     value: time | datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(msgspec.Struct, frozen=True, gc=False):
     """A span in hours and minutes."""
 
     value: timedelta
@@ -116,27 +117,52 @@ def locale(language: str) -> Locale:
 
 def write(value: object, language: str) -> str:
     """Write one value in a language. A datetime is written as its own wall time, so convert it to a zone first."""
-    match value:
-        case Money():
-            return _money(value, language)
-        case Day(day_value, short):
-            return _day(day_value, short, language)
-        case Clock(moment):
-            return moment.strftime("%H:%M")
-        case Duration(span) | (timedelta() as span):
-            return _span(span, language)
-        case datetime():
-            return f"{write(Day(value.date()), language)}, {write(Clock(value), language)}"
-        case date():
-            return write(Day(value), language)
-        case time():
-            return format_time(value, "HH:mm", locale=locale(language))
-        case bool():
-            raise TypeError("a yes or no is said by a text, not by a value")
-        case int() | Decimal():
-            return format_decimal(value, locale=locale(language))
-        case _:
-            return str(value)
+    writer = _WRITERS.get(type(value)) or _inherited(type(value))
+    return writer(value, language)
+
+
+def _inherited(kind: type) -> Writer:
+    """How values of a type without a writer of its own are written: as those of the nearest type above it."""
+    return next(_WRITERS[each] for each in kind.__mro__ if each in _WRITERS)
+
+
+def _said_day(value: Day, language: str) -> str:
+    return _day(value.value, value.short, language)
+
+
+def _date(value: date, language: str) -> str:
+    return _said_day(Day(value), language)
+
+
+def _clock(value: Clock, language: str) -> str:
+    del language  # all of them write it alike
+    return f"{value.value.hour:02}:{value.value.minute:02}"
+
+
+def _moment(value: datetime, language: str) -> str:
+    return f"{_date(value.date(), language)}, {_clock(Clock(value), language)}"
+
+
+def _time(value: time, language: str) -> str:
+    return format_time(value, "HH:mm", locale=locale(language))
+
+
+def _number(value: int | Decimal, language: str) -> str:
+    return format_decimal(value, locale=locale(language))
+
+
+def _duration(value: Duration, language: str) -> str:
+    return _span(value.value, language)
+
+
+def _as_it_is(value: object, language: str) -> str:
+    del language
+    return str(value)
+
+
+def _refused(value: object, language: str) -> str:
+    del value, language
+    raise TypeError("a yes or no is said by a text, not by a value")
 
 
 @lru_cache(maxsize=1024)  # the same few weeks are said all day
@@ -155,6 +181,7 @@ def _money(value: Money, language: str) -> str:
     return f"{number}\N{NO-BREAK SPACE}{signs.get(language, signs[''])}"
 
 
+@lru_cache(maxsize=256)  # services take a few spans only
 def _span(span: timedelta, language: str) -> str:
     hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
     hour, minute = SPAN_UNITS.get(language, SPAN_UNITS["en"])
@@ -163,3 +190,19 @@ def _span(span: timedelta, language: str) -> str:
         f"{minutes}\N{NO-BREAK SPACE}{minute}" if minutes else "",
     ]
     return " ".join(part for part in parts if part)
+
+
+_WRITERS: Mapping[type, Writer] = {
+    Money: _money,
+    Day: _said_day,
+    Clock: _clock,
+    Duration: _duration,
+    timedelta: _span,
+    datetime: _moment,
+    date: _date,
+    time: _time,
+    bool: _refused,
+    int: _number,
+    Decimal: _number,
+    object: _as_it_is,
+}

@@ -5,11 +5,12 @@ inside a text is data: it is formatted for the language and never read as a temp
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Union
 from unicodedata import category
+
+import msgspec
 
 from bot.texts.formats import Clock, Day, Duration, Money
 
@@ -41,18 +42,16 @@ Value = Union[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """A catalogue text: its English sentence, the values in it, and its plural form if it counts something."""
 
     id: str
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = {}
     plural: str = ""
     count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Localized:
+class Localized(msgspec.Struct, frozen=True):
     """A text of the business folder: one wording a language."""
 
     wordings: Mapping[str, str]
@@ -61,16 +60,14 @@ class Localized:
         return bool(self.wordings)
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(msgspec.Struct, frozen=True):
     """Several texts, one under another; empty ones leave no line."""
 
     parts: tuple["Wording", ...]
     between: str = "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(msgspec.Struct, frozen=True, gc=False):
     """Words that are the same in every language: a name, a number, what the customer wrote."""
 
     text: str

@@ -6,6 +6,7 @@ first use, because most messages hold neither.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from .fold import prepare
@@ -115,6 +116,7 @@ def _parse(line: str, region: str) -> Phone | None:
     return None
 
 
+@lru_cache(maxsize=256)  # a number is read when it is typed and again each time that it is shown
 def _valid(digits: str, region: str, *, guessed: bool = False) -> Phone | None:
     import phonenumbers
 

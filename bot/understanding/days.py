@@ -41,13 +41,14 @@ class DayMention:
 def read_day(line: Line, i: int, today: date) -> DayMention | None:
     """Read what is said of days at symbol `i`, a lone day of the month excepted."""
     limited = line.has(i, Kind.BEFORE, Kind.AFTER, Kind.FROM)
-    return _range(line, i, today) or (_limited(line, i, today) if limited else _single(line, i, today))
-
-
-def _range(line: Line, i: int, today: date) -> DayMention | None:
-    """«from Monday to Wednesday», «пн-ср», «25.12-27.12»."""
     start = i + 1 if line.has(i, Kind.FROM) else i
-    left = _single(line, start, today) or _same_month(line, start, today)
+    single = _single(line, start, today)
+    left = single or _same_month(line, start, today)
+    return _range(line, i, left, today) or (_limited(line, i, today) if limited else single)
+
+
+def _range(line: Line, i: int, left: DayMention | None, today: date) -> DayMention | None:
+    """«from Monday to Wednesday», «пн-ср», «25.12-27.12»; `left` is what stands on the left."""
     if left is None or len(left.options) != 1 or not line.has(left.end, Kind.UNTIL, Kind.DASH):
         return None
     right = _single(line, left.end + 1, today)

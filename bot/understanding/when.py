@@ -84,8 +84,9 @@ def read_date(text: str, *, today: date, language: str) -> date | Ambiguity | Im
 
 
 def _collect(line: Line, now: datetime, asked: Asked | None) -> _Found:
-    found = _Found(either=any(line.has(i, Kind.OR) for i in range(len(line.symbols))))
-    day_known = any(line.has(i, *_DAYS) for i in range(len(line.symbols)))
+    said = {kind for symbol in line.symbols for kind in symbol.meanings}
+    found = _Found(either=Kind.OR in said)
+    day_known = not said.isdisjoint(_DAYS)
     i = 0
     while i < len(line.symbols) and found.impossible is None:
         known = not line.unknown(i) and not line.has(i, Kind.JUNK)
@@ -97,12 +98,14 @@ def _step(line: Line, i: int, now: datetime, found: _Found, *, asked: Asked | No
     """Apply the first rule that fits at symbol `i`; give where to go on."""
     if end := _from_now(line, i, now, found):
         return found.take(i, end)
-    if asked != "time" and (day := read_day(line, i, now.date())):
+    today = now.date()
+    day = read_day(line, i, today)
+    if day and asked != "time":
         return _add_day(line, day, found)
     if hour := read_hour(line, i, asked=asked == "time", day_known=day_known):
         found.hours.append(hour)
         return found.take(hour.first, hour.end)
-    if day := read_day(line, i, now.date()) or read_day_of_month(line, i, now.date(), bare=asked == "day"):
+    if day := day or read_day_of_month(line, i, today, bare=asked == "day"):
         return _add_day(line, day, found)
     if part := line.value(i, Kind.PART):
         found.parts.append(part)

@@ -105,7 +105,7 @@ def _known(folded: str) -> Word | None:
 def _spelled_otherwise(folded: str) -> Mapping[str, Word]:
     """Give the words that Latin letters may stand for, of any language; Cyrillic ones only for Uzbek."""
     found = read_words().loose.get(skeleton(folded), {})
-    if folded.isascii():
+    if not found or folded.isascii():
         return found
     is_cyrillic = any("\u0400" <= c <= "\u04ff" for c in folded)
     return {"uz": found["uz"]} if is_cyrillic and "uz" in found else {}
@@ -113,8 +113,10 @@ def _spelled_otherwise(folded: str) -> Mapping[str, Word]:
 
 def _unmixed(folded: str) -> str:
     """Give a word of mixed alphabets in Latin letters: «СTOP» with a Cyrillic С."""
+    if folded.isascii():
+        return folded
     has_latin = any("a" <= c <= "z" for c in folded)
-    return folded.translate(_LOOK_ALIKE) if has_latin and not folded.isascii() else folded
+    return folded.translate(_LOOK_ALIKE) if has_latin else folded
 
 
 def _forgiven(folded: str) -> Word | None:
@@ -147,6 +149,8 @@ def one_slip(a: str, b: str) -> bool:
 
 
 def _sign(text: str) -> Word | None:
+    if _SIGNS.keys().isdisjoint(text):
+        return None
     bare = "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Cf", "Sk", "Zs", "Cc"))
     return _SIGNS.get(bare[:1]) if bare and len(set(bare)) == 1 else None
 

@@ -69,6 +69,14 @@ class Audit:
 
         return await self._store.read(script)
 
+    async def is_busy(self) -> bool:
+        """Whether something has yet to be handled or to leave."""
+        rows = await self.rows(
+            "SELECT 1 FROM inbox WHERE state = 'waiting' UNION ALL"
+            " SELECT 1 FROM outbox WHERE state IN ('waiting', 'sending') LIMIT 1"
+        )
+        return bool(rows)
+
     async def let_go_by(self, port: int) -> None:
         """After an orderly end of one of several processes it holds no lease; their owners' names hold their ports."""
         await self._leased(f" AND lease_owner LIKE '%:{port}%'")

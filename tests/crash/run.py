@@ -22,6 +22,7 @@ from tests.crash.telegram.crowd import TelegramCrowd, telegram_crowd
 from tests.standins import postgres
 
 DISK_MEGABYTES = 48
+RESTING_SECONDS = 90
 STARTING_SECONDS, BORN_SECONDS = 0.8, 0.08
 """How long a start takes about, by reading the code and by birth in the nursery."""
 
@@ -97,6 +98,7 @@ async def carry_out(plan: Plan, folder: Path, database_url: str) -> Outcome:
             await asyncio.gather(_ends(given), given.troubles.run())
             await given.reaper.whole()
             await given.people.leave(plan.messages)
+            await _rest(given)
         finally:
             await _cancelled(watching)
         await given.reaper.end()
@@ -124,6 +126,17 @@ async def _after_a_stop(given: Scene, program: Program) -> None:
     store = await opened(given.fleet.database_url)
     audit = Audit(store, given.findings)
     await (audit.at_rest() if given.plan.size == 1 else audit.let_go_by(program.port))
+    await store.close()
+
+
+async def _rest(given: Scene) -> None:
+    """Wait for what is still on its way: an order to a room may wait its turn when everybody has gone."""
+    store = await opened(given.fleet.database_url)
+    audit = Audit(store, given.findings)
+    with suppress(TimeoutError):  # then the audit says what it was
+        async with asyncio.timeout(RESTING_SECONDS):
+            while await audit.is_busy():  # noqa: ASYNC110  a database rings no bell
+                await asyncio.sleep(0.2)
     await store.close()
 
 

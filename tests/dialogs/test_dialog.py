@@ -415,3 +415,44 @@ def test_skip_leaves_a_question_open(order: Talk) -> None:
 
     assert order.asking == "agreed"
     assert "Words" not in order.heard[-1]
+
+
+LOOKED: list[str] = []
+
+
+def rooms(_: Any) -> list[Offer]:
+    LOOKED.append("rooms")
+    return [Offer("red", spoken("Red")), Offer("blue", spoken("Blue"))]
+
+
+def doors(dialog: Any) -> list[Offer]:
+    return [Offer(f"{dialog.room}-door", spoken("The door"))]
+
+
+class Enter(Dialog):
+    """Enter a room by its only door."""
+
+    room = ask.choice(spoken("Which room?"), rooms)
+    door = ask.choice(spoken("Which door?"), doors)
+    agreed = ask.confirm(spoken("Go in?"))
+
+    async def done(self, chat: Chat) -> None:
+        chat.say(spoken(f"In by {self.door}"))
+
+
+def test_what_can_be_chosen_is_looked_up_once_a_question(opened: Open) -> None:
+    """Putting a question asks a slow calendar once, also where a single offer would not have been asked about."""
+    talk = opened(Enter)
+    LOOKED.clear()
+    talk.presses("Do enter")
+
+    assert LOOKED == ["rooms"]
+
+
+def test_an_only_offer_is_taken_and_follows_what_it_was_made_from(opened: Open) -> None:
+    """The only door is not asked for; in another room it is another door."""
+    talk = opened(Enter).says("Do enter").presses("Red")
+    assert talk.asking == "agreed"
+    talk.presses("Blue").presses("Yes, that is right")
+
+    assert talk.heard[-1] == "In by blue-door"

@@ -34,6 +34,20 @@ async def booked(visitor: Visitor, slot: Slot) -> Booking:
     return booking
 
 
+async def test_a_search_is_made_once_a_step(ann: Visitor) -> None:
+    """Whoever asks for the same times twice in one step gets the very same answer; other times are looked for."""
+
+    async def thrice(calendar: StepCalendar) -> tuple[tuple[Slot, ...], ...]:
+        first = await calendar.free("cut")
+        return first, await calendar.free("cut"), await calendar.free("cut", without=first)
+
+    first, again, others = await ann.does(thrice)
+
+    assert again is first
+    assert others
+    assert not set(others) & set(first)
+
+
 @pytest.mark.req("A17")
 async def test_no_visit_exists_before_the_customer_confirms(ann: Visitor) -> None:
     """Looking and holding leave no visit behind; only booking does."""

@@ -13,6 +13,7 @@ from bot.ports.calendar import Slot, Wish
 from bot.ports.clock import instant, micros
 from bot.records.cells import CELL_MICROS, Run, cells_of
 from bot.records.slots import Search, find_slots
+from bot.records.timetable import opening, slot_at
 from tests.records.firm import firm, in_zone, ruled
 
 CHANGES = {
@@ -75,9 +76,9 @@ def runs_of(search: Search) -> st.SearchStrategy[list[Run]]:
     )
 
 
-def find(search: Search, runs: Sequence[Run], count: int) -> tuple[Slot, ...]:
+def find(search: Search, runs: Sequence[Run], count: int, without: Sequence[Slot] = ()) -> tuple[Slot, ...]:
     """Answer as the database does: with what lies in the stretch that was asked for."""
-    finding = find_slots(search, count)
+    finding = find_slots(search, count, without)
     try:
         stretch = next(finding)
         while True:
@@ -134,7 +135,59 @@ def test_a_search_that_stops_early_misses_nothing_nearer(data: st.DataObject, co
     everything = find(search, runs, 10_000)
 
     assert find(search, runs, count) == everything[:count]
-    assert sorted(everything, key=search.rank) == list(everything)
+
+
+@settings(quick, max_examples=40)
+@given(st.data(), st.integers(1, 60))
+def test_a_search_finds_what_trying_every_time_finds(data: st.DataObject, count: int) -> None:
+    """The offers, their order and who gives them are those of a search that thinks of nothing but the rules."""
+    search = data.draw(searches())
+    runs = data.draw(runs_of(search))
+    everything = tried(search, runs)
+    declined = data.draw(st.lists(st.sampled_from(everything), max_size=4)) if everything else []
+
+    wanted = [slot for slot in everything if slot not in declined]
+
+    assert find(search, runs, count, declined) == tuple(wanted[:count])
+
+
+def tried(search: Search, runs: Sequence[Run]) -> list[Slot]:
+    """Every free time, nearest to the wish first: each is tried with each specialist, by the rules alone."""
+    rules, zone = search.business.booking, search.business.zone
+    first, last = search.now + rules.minimum_notice, search.now + rules.horizon
+    chosen: dict[datetime, tuple[int, Slot]] = {}
+    days = [first.astimezone(zone).date() + timedelta(days=n) for n in range(rules.horizon.days + 2)]
+    places = [
+        (who, where)
+        for who in sorted(search.business.specialists.values(), key=lambda each: each.id)
+        for where in sorted(who.branches)
+        if search.service.id in who.services and search.specialist in ("", who.id) and search.branch in ("", where)
+    ]
+    for day in days:
+        for who, where in places:
+            resource = f"specialist:{who.id}"
+            theirs = [run for run in runs if run.resource == resource]
+            load = sum(instant(run.first * CELL_MICROS).astimezone(zone).date() == day for run in theirs)
+            for span in who.spans(search.business.branches[where], day):
+                at, closes = opening(day, span, zone)
+                while at + search.service.duration <= closes:
+                    slot = slot_at(search.service, who.id, where, at, zone)
+                    taken = any(run.meets(cells_of(search.service, slot)) for run in theirs)
+                    if first <= at <= last and not taken and (at not in chosen or load < chosen[at][0]):
+                        chosen[at] = load, slot
+                    at += rules.slot_step
+    return sorted((slot for _, slot in chosen.values()), key=lambda slot: distance(search.wish, slot))
+
+
+def distance(wish: Wish, slot: Slot) -> tuple[bool, int, int, datetime]:
+    """How far a time is from a wish: those inside come first, then the nearest day, the nearest minute, the soonest."""
+    day, at = slot.start.date(), slot.start.replace(tzinfo=None)
+    first, last = wish.first_day or day, wish.last_day or day
+    days = max((first - day).days, (day - last).days, 0)
+    earliest = datetime.combine(day, wish.earliest or time.min).replace(second=0, microsecond=0)
+    latest = datetime.combine(day, wish.latest or time.max).replace(second=0, microsecond=0)
+    minutes = max(earliest - at, at - latest, timedelta()) // timedelta(minutes=1)
+    return days > 0 or minutes > 0, days, minutes, slot.start
 
 
 @quick

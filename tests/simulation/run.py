@@ -95,18 +95,24 @@ def shared_tenant() -> Tenant:
 
 @contextmanager
 def ground() -> Iterator[Ground]:
-    """A folder for runs, with the logs silent meanwhile."""
+    """A folder for runs."""
     import asyncio
 
+    with tempfile.TemporaryDirectory(prefix="dragoman-simulation-") as folder:
+        template = Path(folder) / "template.db"
+        store = SqliteStore(template, inline=True)
+        asyncio.run(migrate(store, shipped("sqlite"), now=micros(BEGINS)))
+        asyncio.run(store.close())
+        yield Ground(shared_tenant(), template, Path(folder))
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """No logs meanwhile: to show an error costs more than a run, and looks into whatever stands around it."""
     before = structlog.get_config()
     structlog.configure(processors=[_drop], cache_logger_on_first_use=False)
     try:
-        with tempfile.TemporaryDirectory(prefix="dragoman-simulation-") as folder:
-            template = Path(folder) / "template.db"
-            store = SqliteStore(template, inline=True)
-            asyncio.run(migrate(store, shipped("sqlite"), now=micros(BEGINS)))
-            asyncio.run(store.close())
-            yield Ground(shared_tenant(), template, Path(folder))
+        yield
     finally:
         structlog.configure(**before)
 
@@ -385,4 +391,5 @@ def run_seed(ground: Ground, seed: object, weather: Weather | None = None, *, ma
     """Run one seed; `weather` instead of its own."""
     draw = seeded(seed)
     own = drawn(draw)
-    return make(ground, str(seed), weather or own, draw).go()
+    with silence():
+        return make(ground, str(seed), weather or own, draw).go()

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.texts import clock, day, duration, t
+from bot.texts.wording import Value
 from tests.texts.reading import LANGUAGES, read, read_value
 
 TUESDAY = date(2026, 11, 24)
@@ -90,3 +92,23 @@ def test_a_yes_is_no_value() -> None:
     """A bare True inside a sentence is a mistake of the author, found at once."""
     with pytest.raises(TypeError, match="yes or no"):
         read_value(True, "en")
+
+
+class Moment(datetime):
+    """An instant of a library's own."""
+
+
+@pytest.mark.parametrize(
+    ("value", "seen"),
+    [
+        (datetime(2026, 11, 24, 9, 5, tzinfo=UTC), "Tuesday 24 November, 09:05"),
+        (Moment(2026, 11, 24, 9, 5, tzinfo=UTC), "Tuesday 24 November, 09:05"),
+        (TUESDAY, "Tuesday 24 November"),
+        (time(9, 5), "09:05"),
+        (HTTPStatus.OK, "200"),
+        (timedelta(minutes=90), "1 h 30 min"),
+    ],
+)
+def test_a_value_is_written_as_what_it_is(value: Value, seen: str) -> None:
+    """An instant is no bare day, and what is derived from a type is written as that type is."""
+    assert read_value(value, "en") == seen

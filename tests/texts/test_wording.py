@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.texts import Lines, Localized, Phrasebook, spoken, t
+from bot.texts import Lines, Localized, Phrasebook, Text, spoken, t
 from tests.texts.reading import BOOK, LANGUAGES
 
 TALKS = st.sampled_from(LANGUAGES)
@@ -100,3 +100,20 @@ def test_any_text_of_the_firm_survives_inside_a_text(wording: str, language: str
 def test_a_text_without_words_says_nothing() -> None:
     """A dialog without a title shows no catalogue header on a button."""
     assert Phrasebook().say(t(""), "ru") == ""
+
+
+def test_a_sentence_says_the_braces_that_it_has_doubled() -> None:
+    """A text that nothing is written into is written as the others are, however often it is said."""
+    braces = t("Write {{name}} here.")
+
+    assert [BOOK.say(braces, "en") for _ in range(2)] == ["Write {name} here."] * 2
+    with pytest.raises(KeyError):
+        BOOK.say(t("Write {name} here."), "en")
+
+
+def test_the_same_text_is_said_with_its_values_and_without() -> None:
+    """What was said once says nothing of what is said next."""
+    assert BOOK.say(t("A {{brace}}."), "en") == "A {brace}."
+    assert BOOK.say(t("A {{brace}}.", unused="x"), "en") == "A {brace}."
+    assert BOOK.say(Text("One", plural="Many", count=1), "en") == "One"
+    assert BOOK.say(Text("One", plural="Many", count=2), "en") == "Many"

@@ -1,25 +1,24 @@
 """A thin client of the Bot API for the calls that are made all the time.
 
-The token stands in every address, so nothing that aiohttp raises leaves this module: its errors become our own, which
-name the method and the kind of failure.
+The token stands in every path, so errors name the method and the kind of failure, and nothing else.
 """
 
-import io
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
-import aiohttp
 import msgspec
 from yarl import URL
 
+from bot.net.lines import Broken, Lines, Unreached
 from bot.ports.files import Files, NotFetched
 from integrations.channels.telegram.limits import DOWNLOAD_BYTES
 from integrations.channels.telegram.wire import whole
 
 CONNECTIONS = 256  # more than are ever under way, so that none waits for another
-CONNECT_SECONDS = 5.0
 CALL_SECONDS = 20.0  # within the sender's lease of a line
-JSON = {"Content-Type": "application/json"}
+ANSWER_BYTES = 32 * 1024 * 1024  # a hundred updates, each with long texts and what they reply to
+JSON = "application/json"
 
 
 class NotReached(Exception):
@@ -72,11 +71,10 @@ class Client:
     """Makes calls for one token at one server; the token is never shown."""
 
     def __init__(self, token: str, api_url: str, files: Files) -> None:
-        self._root = f"{api_url.rstrip('/')}/bot{token}/"
-        self._root_of_files = f"{api_url.rstrip('/')}/file/bot{token}/"
+        self._api_url, self._path = api_url.rstrip("/"), f"/bot{token}/"
+        self._root_of_files = f"{self._api_url}/file/bot{token}/"
         self._files = files
-        self._addresses: dict[str, URL] = {}
-        self._session: aiohttp.ClientSession | None = None
+        self._lines: Lines | None = None
         self._closed = False
 
     def __repr__(self) -> str:
@@ -87,31 +85,18 @@ class Client:
         self, method: str, fields: Mapping[str, Any], *, upload: Upload | None = None, seconds: float = CALL_SECONDS
     ) -> Answer:
         """Make one call. Raises `NotReached` or `Unanswered`; a refusal is an answer."""
-        address = self._addresses.get(method)
-        if address is None:
-            address = self._addresses[method] = URL(self._root + method, encoded=True)
-        if upload is None:
-            return await self._post(method, address, _encode(fields), JSON, seconds)
-        return await self._post(method, address, _form(fields, upload), None, seconds)
-
-    async def _post(
-        self, method: str, address: URL, data: Any, headers: Mapping[str, str] | None, seconds: float
-    ) -> Answer:
-        timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
+        kind, body = (JSON, _encode(fields)) if upload is None else _form(fields, upload)
         try:
-            async with self._open().post(
-                address, data=data, headers=headers, timeout=timeout, allow_redirects=False
-            ) as response:
-                status, body = response.status, await response.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
-            raise NotReached(f"{method}: {type(error).__name__}") from None
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Unanswered(f"{method}: {type(error).__name__}") from None
+            reply = await self._open().post(self._path + method, kind, body, seconds)
+        except Unreached as error:
+            raise NotReached(f"{method}: {error}") from None
+        except Broken as error:
+            raise Unanswered(f"{method}: {error}") from None
         try:
-            return _read(body)
+            return _read(reply.body)
         except (msgspec.DecodeError, ValueError, RecursionError):
-            if status >= 300:  # something between us and Telegram spoke
-                return Answer(ok=False, error_code=status, description="an answer that is none of Telegram's")
+            if reply.status >= 300:  # something between us and Telegram spoke
+                return Answer(ok=False, error_code=reply.status, description="an answer that is none of Telegram's")
             raise Unanswered(f"{method}: an answer that cannot be read") from None
 
     async def fetch(self, file_id: str) -> bytes | None:
@@ -131,20 +116,22 @@ class Client:
             return None
         return fetched.body
 
-    def _open(self) -> aiohttp.ClientSession:
+    def _open(self) -> Lines:
         if self._closed:
             raise NotReached("the connection was closed")
-        if self._session is None:
-            connector = aiohttp.TCPConnector(limit=CONNECTIONS, ttl_dns_cache=300)
-            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
-        return self._session
+        if self._lines is None:
+            try:
+                self._lines = Lines(self._api_url, most=CONNECTIONS, most_bytes=ANSWER_BYTES)
+            except ValueError:
+                raise NotReached("the address of the Bot API is none") from None
+        return self._lines
 
     async def close(self) -> None:
         """Hang up for good."""
         self._closed = True
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        if self._lines is not None:
+            await self._lines.close()
+            self._lines = None
 
 
 def _read(body: bytes) -> Answer:
@@ -154,9 +141,17 @@ def _read(body: bytes) -> Answer:
         return _answer(whole(body))
 
 
-def _form(fields: Mapping[str, Any], upload: Upload) -> aiohttp.FormData:
-    form = aiohttp.FormData(quote_fields=False)
+def _form(fields: Mapping[str, Any], upload: Upload) -> tuple[str, bytes]:
+    """The content type and the body of a form: the fields, then the file."""
+    border = secrets.token_hex(16)
+    parts: list[bytes] = []
     for name, value in fields.items():
-        form.add_field(name, value if isinstance(value, str) else _encode(value).decode())
-    form.add_field(upload.field, io.BytesIO(upload.body), filename=upload.name, content_type=upload.mime)
-    return form
+        parts += _part(border, f'name="{name}"'), value.encode() if isinstance(value, str) else _encode(value)
+    file_name = upload.name.replace("\\", "\\\\").replace('"', '\\"')
+    parts += _part(border, f'name="{upload.field}"; filename="{file_name}"', upload.mime), upload.body
+    return f"multipart/form-data; boundary={border}", b"".join((*parts, f"\r\n--{border}--\r\n".encode()))
+
+
+def _part(border: str, named: str, mime: str = "text/plain; charset=utf-8") -> bytes:
+    lines = (f"--{border}", f"Content-Disposition: form-data; {named}", f"Content-Type: {mime}")
+    return b"\r\n%b\r\n\r\n" % "\r\n".join(" ".join(line.splitlines()) for line in lines).encode()

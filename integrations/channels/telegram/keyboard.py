@@ -1,6 +1,6 @@
 """Buttons under a message, and the keyboard that shares a phone number."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from bot.replies import Act, Choice, Link
@@ -14,9 +14,9 @@ Keyboard = dict[str, Any]
 Data = Callable[[Choice], str]
 
 
-def buttons(choices: Sequence[Choice], links: Sequence[Link], data: Data) -> list[Keyboard]:
-    """Inline keyboards that hold all choices, then all links, in order; more than one when they do not fit one."""
-    every = [{"text": label_of(each), "callback_data": data(each)} for each in choices]
+def buttons(choices: Iterable[tuple[Choice, str]], links: Sequence[Link]) -> list[Keyboard]:
+    """Inline keyboards that hold all choices by their names, then all links, in order; as many as it takes."""
+    every = [{"text": label_of(each), "callback_data": name} for each, name in choices]
     every += [{"text": each.label or each.url, "url": each.url} for each in links]
     pages = [every[first : first + BUTTONS] for first in range(0, len(every), BUTTONS)]
     return [{"inline_keyboard": rows(page)} for page in pages]
@@ -64,9 +64,9 @@ def acting(choice: Choice) -> str:
     return f"{choice.means.name}:{choice.means.about}" if isinstance(choice.means, Act) else f":{choice.id}"
 
 
-def carries(choices: Sequence[Choice], data: Data) -> bool:
-    """Whether each choice can be named within what a button gives back."""
-    return all(len(data(each).encode("utf-8", "replace")) <= CALLBACK_BYTES for each in choices)
+def carries(name: str) -> bool:
+    """Whether a button gives the name of a choice back whole."""
+    return len(name.encode("utf-8", "replace")) <= CALLBACK_BYTES
 
 
 def opens(link: Link) -> bool:

@@ -64,12 +64,13 @@ class Renderer:
         return replacing(self._said(message, acting), replaced)
 
     def _said(self, message: Message, data: Data) -> list[Call]:
-        fitting = carries(message.choices, data)
+        names = [data(each) for each in message.choices]
+        fitting = all(map(carries, names))
         links = [each for each in message.links if opens(each)]
         text, entities = worded(
             message, written_links=[each for each in message.links if not opens(each)], written_choices=not fitting
         )
-        keyboards = buttons(message.choices if fitting else (), links, data)
+        keyboards = buttons(zip(message.choices, names, strict=True) if fitting else (), links)
         return calls(text, entities, message.media, keyboards)
 
 
@@ -77,15 +78,15 @@ def worded(
     message: Message, *, written_links: Sequence[Any] = (), written_choices: bool = False
 ) -> tuple[str, list[dict[str, Any]]]:
     """All words of a message and the marks on them: heading and author bold, then text, what choices are, links, progress."""
-    first = "\n".join(line for line in (sound(message.heading).strip(), sound(message.author).strip()) if line)
+    first = "\n".join([line for line in (sound(message.heading).strip(), sound(message.author).strip()) if line])
     blocks = [sound(message.text).strip()]
     blocks.append("\n".join(described(message, all_of_them=written_choices)))
-    blocks.append("\n".join(f"{each.label}: {each.url.partition(':')[2]}" for each in written_links))
+    blocks.append("\n".join([f"{each.label}: {each.url.partition(':')[2]}" for each in written_links]))
     if message.progress is not None:
         blocks.append(f"{message.progress.step}/{message.progress.of}")
-    rest = "\n\n".join(block for block in blocks if block)
+    rest = "\n\n".join([block for block in blocks if block])
     if not first or units(first) > HEADING_UNITS:
-        return "\n".join(part for part in (first, rest) if part), []
+        return "\n".join([part for part in (first, rest) if part]), []
     return f"{first}\n{rest}".strip(), [{"type": "bold", "offset": 0, "length": units(first)}]
 
 

@@ -26,7 +26,7 @@ def split(text: str, most: int) -> list[str]:
     """
     parts = []
     rest = text.strip()
-    while units(rest) > most:
+    while len(rest) * 2 > most and units(rest) > most:  # no character has more than two
         window = head(rest, most)
         cut = pause(window, rest)
         parts.append(rest[:cut].rstrip())

@@ -1,0 +1,1 @@
+"""Kept lines to a server, on real sockets."""
