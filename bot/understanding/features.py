@@ -6,6 +6,7 @@ for endings and slips.
 
 from collections.abc import Sequence
 from functools import lru_cache
+from sys import intern  # tables of thousands of examples hold each piece again and again
 
 from .fold import fold, skeleton
 
@@ -35,4 +36,4 @@ def features_of(words: Sequence[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def _pieces(word: str) -> tuple[str, ...]:
     edged = f"<{word[:30]}>"
-    return tuple(edged[i : i + size] for size in PIECES for i in range(len(edged) - size + 1))
+    return tuple(intern(edged[i : i + size]) for size in PIECES for i in range(len(edged) - size + 1))

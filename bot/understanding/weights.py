@@ -4,12 +4,12 @@ Nothing in it is ever executed. It is written beside its place and moved there, 
 """
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from json import dumps, loads
 from math import isfinite
 from os import getpid
 from pathlib import Path
-from sys import byteorder
+from sys import byteorder, intern
 
 from .softmax import Softmax
 
@@ -35,7 +35,8 @@ def load_weights(path: Path) -> Softmax | None:
     keys, features = _names(names, "keys"), _names(names, "features")
     if keys is None or features is None or len(body) != 4 * len(keys) * len(features):
         return None
-    return Softmax(keys, _rows(body, features, len(keys))) if _finite(body) else None
+    numbers = array("f", body)
+    return Softmax(keys, _Rows(numbers, features, len(keys))) if all(map(isfinite, numbers)) else None
 
 
 def _names(head: object, part: str) -> tuple[str, ...] | None:
@@ -44,13 +45,22 @@ def _names(head: object, part: str) -> tuple[str, ...] | None:
     names = head.get(part)
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         return None
-    return tuple(names) if len(set(names)) == len(names) else None
+    return tuple(map(intern, names)) if len(set(names)) == len(names) else None
 
 
-def _finite(body: bytes) -> bool:
-    return all(map(isfinite, array("f", body)))
+class _Rows(Mapping[str, Sequence[float]]):
+    """The row of each feature, cut out of one array when it is wanted."""
 
+    def __init__(self, numbers: "array[float]", features: Sequence[str], size: int) -> None:
+        self._numbers, self._size = numbers, size
+        self._places = {name: n * size for n, name in enumerate(features)}
 
-def _rows(body: bytes, features: Sequence[str], size: int) -> Mapping[str, Sequence[float]]:
-    numbers = array("f", body)
-    return {name: numbers[n * size : (n + 1) * size] for n, name in enumerate(features)}
+    def __getitem__(self, name: str) -> Sequence[float]:
+        place = self._places[name]
+        return self._numbers[place : place + self._size]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
