@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import log
+from sys import intern  # most pieces stand in several languages
 
 from .fold import fold
 from .intents import shipped_phrases
@@ -57,10 +58,11 @@ class Spelling:
         kinds = len(set().union(*counts.values()))
         whole = {language: count.total() + SMOOTH * kinds for language, count in counts.items()}
         never = {language: log(SMOOTH / whole[language]) for language in counts}
-        return cls(
-            {code: {p: log((n + SMOOTH) / whole[code]) for p, n in count.items()} for code, count in counts.items()},
-            never,
-        )
+        likely = {}
+        for code, count in counts.items():
+            by_number = {n: log((n + SMOOTH) / whole[code]) for n in set(count.values())}
+            likely[code] = {piece: by_number[n] for piece, n in count.items()}
+        return cls(likely, never)
 
     def weigh(self, words: Iterable[str]) -> list[tuple[float, str]]:
         """Give the languages with how likely these words are in each, as logarithms a letter; likeliest first."""
@@ -73,7 +75,7 @@ def _pieces(word: str) -> Iterator[str]:
     edged = f"<{word[:LONGEST]}>"
     for size in SIZES:
         for i in range(len(edged) - size + 1):
-            yield edged[i : i + size]
+            yield intern(edged[i : i + size])
 
 
 @cache
