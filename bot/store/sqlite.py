@@ -24,15 +24,23 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any, Generic, TypeVar
 
+import structlog
+
 from bot.metrics.figures import CommitFigures
 from bot.ports.store import LAZY_SECONDS, Script, StoreUnavailable
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
 
 GROUP = 64  # scripts that share one commit; more brings nothing that was measurable
+COPY_AFTER = 256  # scripts, about 4000 pages of log
 QUICK_SECONDS = 0.002  # what a commit may take on the loop; a disk that is slower gets the thread
 
 PATIENCE = "PRAGMA busy_timeout = 5000"
+READER_PATIENCE = "PRAGMA busy_timeout = 200"
+COPY_PATIENCE = "PRAGMA busy_timeout = 50"  # whoever writes waits as long
+COPIED_ELSEWHERE = "PRAGMA wal_autocheckpoint = 40000"  # unless that fails for long
 IMPATIENCE = "PRAGMA busy_timeout = 0"  # on the loop: better put off than everybody waiting
 
 PRAGMAS = (
@@ -41,7 +49,7 @@ PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     PATIENCE,
     "PRAGMA journal_size_limit = 67108864",
-    "PRAGMA wal_autocheckpoint = 4000",  # pages; a checkpoint writes a page once, however often it has changed
+    "PRAGMA wal_autocheckpoint = 4000",  # pages; a page is copied once, however often it has changed
     "PRAGMA cache_size = -16000",  # KiB, taken as they are wanted
     "PRAGMA temp_store = MEMORY",
 )
@@ -88,7 +96,7 @@ class SqliteStore:
         self.figures = CommitFigures()
         self._inline = inline or path is None
         self._writer = connect(path)
-        self._reader = self._writer if path is None else connect(path, read_only=True)
+        self._reader = self._writer if path is None else connect(path, read_only=True, patience=READER_PATIENCE)
         self._waiting: deque[Job[Any]] = deque()
         self._lazy: list[Job[Any]] = []
         self._commit_seconds = 0.0  # of late; an unusual one counts for a fourth
@@ -97,6 +105,11 @@ class SqliteStore:
         self._works: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread: Thread | None = None
         self._lent = False  # whether the thread has the writer's connection just now
+        self._copier = None if self._inline else connect(path, patience=COPY_PATIENCE)
+        self._copying: asyncio.Future[None] | None = None
+        self._uncopied = 0
+        if self._copier is not None:
+            self._writer.execute(COPIED_ELSEWHERE)
         self._closed = False
 
     async def run(
@@ -128,6 +141,10 @@ class SqliteStore:
         self._works.put(None)
         if self._thread is not None:
             await asyncio.to_thread(self._thread.join)
+        if self._copying is not None:
+            await self._copying
+        if self._copier is not None:
+            self._copier.close()
         if self._reader is not self._writer:
             self._reader.close()
         self._writer.close()
@@ -210,12 +227,20 @@ class SqliteStore:
     def _ended(self, group: list[Job[Any]]) -> None:
         self._lent = False
         self.figures.take(len(group), failed=isinstance(group[0].error, StoreUnavailable))
+        self._uncopied += len(group)
+        if (
+            self._copier is not None
+            and self._uncopied >= COPY_AFTER
+            and (self._copying is None or self._copying.done())
+        ):
+            self._uncopied = 0
+            self._copying = self._loop.run_in_executor(None, copy_log, self._copier)
         for job in group:
             job.settle()
         self._loop.call_soon(self._next)  # after those who waited: what they ask for next may go with it
 
 
-def connect(path: Path | None, *, read_only: bool = False) -> sqlite3.Connection:
+def connect(path: Path | None, *, read_only: bool = False, patience: str = IMPATIENCE) -> sqlite3.Connection:
     """Open the file for one thread at a time; raises `StoreUnavailable` with a sentence when it cannot be used."""
     try:
         if path is not None and not path.exists():
@@ -226,16 +251,27 @@ def connect(path: Path | None, *, read_only: bool = False) -> sqlite3.Connection
         )
         for pragma in PRAGMAS:
             connection.execute(pragma)
-        connection.execute(IMPATIENCE)
+        connection.execute(patience)
         if read_only:
             connection.execute("PRAGMA query_only = ON")
-            connection.execute("PRAGMA busy_timeout = 200")
         (durable,) = connection.execute("PRAGMA synchronous").fetchone()
     except (OSError, sqlite3.Error) as error:
         raise StoreUnavailable(f"the database file {path} cannot be used: {error}") from error
     if durable != 2:
         raise StoreUnavailable(f"the database file {path} refuses synchronous=FULL, so a power cut could lose messages")
     return connection
+
+
+def copy_log(connection: sqlite3.Connection) -> None:
+    """Copy the log into the file while others write, then the little that they have added, so that it begins anew.
+
+    Only for the second, shorter part somebody who wants to write has to wait, in the thread.
+    """
+    try:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        connection.execute("PRAGMA wal_checkpoint(FULL)")
+    except sqlite3.Error as error:
+        log.warning("the log of the database could not be copied; it is tried again", error=str(error))
 
 
 def drive(connection: sqlite3.Connection, script: Script[T]) -> T:
