@@ -58,14 +58,21 @@ class Store(Protocol):
     """Runs scripts, each as one transaction."""
 
     async def run(
-        self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), brief: bool = False, lazy: bool = False
+        self,
+        script: Callable[[], Script[T]],
+        *,
+        locks: Iterable[str] = (),
+        brief: bool = False,
+        lazy: bool = False,
+        apart: bool = False,
     ) -> T:
         """Run `script` in a writing transaction; when this returns, its effects survive a power cut.
 
         `locks` names what the script will contend for (resources, actors); they are taken first and in one order by
         everybody, so that scripts wait for each other instead of deadlocking. `brief` promises small statements, each by
         a key, over no list of unknown length: an embedded database may run them on the loop. A `lazy` script is brief
-        and may wait `LAZY_SECONDS`, so that it shares the commit of others. Raises what the script raises, and
+        and may wait `LAZY_SECONDS`, so that it shares the commit of others. One that is `apart` may well be refused, and
+        is then undone without those that it shares a commit with being run again. Raises what the script raises, and
         `StoreUnavailable` when the database cannot take it. `script` may be called more than once.
         """
 

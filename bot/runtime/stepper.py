@@ -322,7 +322,8 @@ class Stepper:
         send_until = micros(now + SEND_LEASE) if self._sender.open else 0
         commit = steps.commit if envelope is None else partial(at_once.commit, envelope)
         script = partial(commit, step, self._worker, micros(now), send_until)
-        committed = await self._store.run(script, locks=step.locks, brief=len(step.events) + len(step.writes) <= FEW)
+        brief = len(step.events) + len(step.writes) <= FEW
+        committed = await self._store.run(script, locks=step.locks, brief=brief, apart=bool(step.writes))
         claimed = step.claimed
         self._sender.begin(committed.parcels, more=committed.left)
         if shown := sum(row.shown for row in step.outgoing):

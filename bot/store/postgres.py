@@ -39,6 +39,7 @@ class Job:
     script: Callable[[], Script[Any]]
     locks: frozenset[str]
     future: "asyncio.Future[Any]"
+    apart: bool = False
     result: Any = None
     error: BaseException | None = field(default=None)
 
@@ -78,7 +79,13 @@ class PostgresStore:
         return cls(pool, batchers=batchers)
 
     async def run(
-        self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), brief: bool = False, lazy: bool = False
+        self,
+        script: Callable[[], Script[T]],
+        *,
+        locks: Iterable[str] = (),
+        brief: bool = False,
+        lazy: bool = False,
+        apart: bool = False,
     ) -> T:
         """See `Store.run`; a server's scripts are never run on the loop."""
         del brief
@@ -86,7 +93,7 @@ class PostgresStore:
             raise StoreUnavailable("the database is closed")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        job = Job(script, frozenset(locks), future)
+        job = Job(script, frozenset(locks), future, apart)
         if lazy:
             if not self._lazy:
                 loop.call_later(LAZY_SECONDS, self._hurry)
@@ -193,7 +200,10 @@ def number_of(lock: str) -> int:
 async def _run(connection: Connection, group: list[Job]) -> None:
     try:
         for job in group:
-            job.result = await drive(connection, job.script())
+            if job.apart and len(group) > 1:
+                await _run_apart(connection, job)
+            else:
+                job.result = await drive(connection, job.script())
     except PASSES:
         raise
     except Exception as error:  # noqa: BLE001  whose it is shows when they run apart
@@ -207,6 +217,7 @@ async def _run(connection: Connection, group: list[Job]) -> None:
 
 
 async def _run_apart(connection: Connection, job: Job) -> None:
+    job.error = None
     await connection.execute("SAVEPOINT job")
     try:
         job.result = await drive(connection, job.script())

@@ -71,6 +71,7 @@ class Job(Generic[T]):
     script: Callable[[], Script[T]]
     future: asyncio.Future[T] | None = None
     brief: bool = False
+    apart: bool = False
     result: Any = None
     error: BaseException | None = field(default=None)
 
@@ -113,12 +114,18 @@ class SqliteStore:
         self._closed = False
 
     async def run(
-        self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), brief: bool = False, lazy: bool = False
+        self,
+        script: Callable[[], Script[T]],
+        *,
+        locks: Iterable[str] = (),
+        brief: bool = False,
+        lazy: bool = False,
+        apart: bool = False,
     ) -> T:
         """See `Store.run`; the one writer makes `locks` needless here."""
         if self._inline:
             return self._at_once(script)
-        return await self._queued(script, brief=brief or lazy, lazy=lazy)
+        return await self._queued(Job(script, brief=brief or lazy, apart=apart), lazy=lazy)
 
     async def read(self, script: Callable[[], Script[T]]) -> T:
         """See `Store.read`."""
@@ -157,7 +164,7 @@ class SqliteStore:
         result: T = job.result
         return result
 
-    async def _queued(self, script: Callable[[], Script[T]], *, brief: bool, lazy: bool) -> T:
+    async def _queued(self, job: Job[T], *, lazy: bool) -> T:
         if self._closed:
             raise StoreUnavailable("the database is closed")
         if self._thread is None:
@@ -165,7 +172,7 @@ class SqliteStore:
             self._thread = Thread(target=self._write_forever, name="store-writer", daemon=True)
             self._thread.start()
         future: asyncio.Future[T] = self._loop.create_future()
-        job = Job(script, future, brief)
+        job.future = future
         if lazy:
             if not self._lazy:
                 self._loop.call_later(LAZY_SECONDS, self._hurry)
@@ -338,7 +345,10 @@ def _run(connection: sqlite3.Connection, group: list[Job[Any]]) -> None:
     """Run the jobs; when one of several fails, all of them once more, each under its own savepoint."""
     try:
         for job in group:
-            job.result = drive(connection, job.script())
+            if job.apart and len(group) > 1:
+                _run_apart(connection, job)
+            else:
+                job.result = drive(connection, job.script())
     except Exception as error:
         if not connection.in_transaction:  # SQLite gave up the whole transaction (disk full)
             raise sqlite3.OperationalError(str(error)) from error
@@ -352,6 +362,7 @@ def _run(connection: sqlite3.Connection, group: list[Job[Any]]) -> None:
 
 
 def _run_apart(connection: sqlite3.Connection, job: Job[Any]) -> None:
+    job.error = None
     connection.execute("SAVEPOINT job")
     try:
         job.result = drive(connection, job.script())

@@ -30,10 +30,8 @@ class Recorder:
         self._store = store
         self.queries: dict[str, Query] = {}
 
-    async def run(
-        self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), brief: bool = False, lazy: bool = False
-    ) -> T:
-        return await self._store.run(lambda: self._heard(script), locks=locks, brief=brief, lazy=lazy)
+    async def run(self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), **more: Any) -> T:
+        return await self._store.run(lambda: self._heard(script), locks=locks, **more)
 
     async def read(self, script: Callable[[], Script[T]]) -> T:
         return await self._store.read(lambda: self._heard(script))

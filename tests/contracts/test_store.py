@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections import Counter
 from functools import partial
 
 import pytest
@@ -76,6 +77,41 @@ async def test_what_the_database_decided_reaches_the_caller(jar: Store, decision
 
     assert told.value is decision
     assert await kept(jar) == []
+
+
+@pytest.mark.parametrize("brief", [True, False])
+async def test_what_is_refused_apart_does_not_have_the_others_run_again(jar: Store, *, brief: bool) -> None:
+    """Of sixty at once a third is refused; the others run once, in one transaction or another, and are kept."""
+    runs: Counter[int] = Counter()
+
+    def script(n: int) -> Script[int]:
+        runs[n] += 1
+        return put(n, ClaimRefused("seat") if n % 3 == 0 else None)
+
+    ended = await asyncio.gather(
+        *(jar.run(partial(script, n), brief=brief, apart=n % 3 == 0) for n in range(60)), return_exceptions=True
+    )
+
+    assert [isinstance(each, ClaimRefused) for each in ended] == [n % 3 == 0 for n in range(60)]
+    assert sorted(await kept(jar)) == [n for n in range(60) if n % 3]
+    assert set(runs.values()) == {1}
+
+
+async def test_one_that_fails_beside_one_that_was_refused_is_told_its_own_error(jar: Store) -> None:
+    """When all are run once more, nobody keeps what was said to them the first time."""
+    refusals = iter([True, False])
+
+    def sometimes() -> Script[int]:
+        return put(1, ClaimRefused("seat") if next(refusals, False) else None)
+
+    ended = await asyncio.gather(
+        jar.run(partial(put, 0)), jar.run(sometimes, apart=True), jar.run(lambda: put(2, Conflict("anna"))),
+        return_exceptions=True,
+    )  # fmt: skip
+
+    assert ended[0] == 0
+    assert isinstance(ended[2], Conflict)
+    assert (await kept(jar)) == ([0] if isinstance(ended[1], ClaimRefused) else [0, 1])
 
 
 async def test_a_read_sees_what_was_committed_before_it(jar: Store) -> None:

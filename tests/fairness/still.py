@@ -56,12 +56,10 @@ class Costly:
         self._store, self._seconds = store, seconds
         self._writer = asyncio.Lock()
 
-    async def run(
-        self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), brief: bool = False, lazy: bool = False
-    ) -> T:
+    async def run(self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), **more: Any) -> T:
         async with self._writer:
             await asyncio.sleep(self._seconds)
-            return await self._store.run(script, locks=locks, brief=brief)
+            return await self._store.run(script, locks=locks, **more)
 
     async def works(self, seconds: float) -> None:
         """Something else that nobody can do beside it: a handler's own work."""

@@ -1,7 +1,7 @@
 """A database that is out of reach when it is told to be; what is behind it is a real store."""
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.ports.store import Script, Store, StoreUnavailable
 
@@ -16,13 +16,11 @@ class Outage:
         self.writes = 0
         self.reads = 0
 
-    async def run(
-        self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), brief: bool = False, lazy: bool = False
-    ) -> T:
+    async def run(self, script: Callable[[], Script[T]], *, locks: Iterable[str] = (), **more: Any) -> T:
         if self.writes:
             self.writes -= 1
             raise StoreUnavailable("the server is away")
-        return await self._store.run(script, locks=locks, brief=brief, lazy=lazy)
+        return await self._store.run(script, locks=locks, **more)
 
     async def read(self, script: Callable[[], Script[T]]) -> T:
         if self.reads:
