@@ -67,7 +67,7 @@ class Stepper:
         sender: Sender,
         *,
         worker: str,
-        side_by_side: int = 64,
+        side_by_side: int = 256,
     ) -> None:
         self._store, self._clock, self._tenants, self._router = store, clock, tenants, router
         self._intake, self._wakeups, self._worker = intake, wakeups, worker

@@ -14,6 +14,7 @@ from aiohttp import web
 from bot.web.policy import DEPTH, KIB, UNTYPED, Body
 
 T = TypeVar("T")
+B = TypeVar("B", bytes, bytearray)
 
 BODY = web.RequestKey("body", bytes)
 SLOWEST = KIB  # bytes a second
@@ -29,7 +30,7 @@ async def read_body(request: web.Request, wanted: Body) -> bytes:
     """The body; raises 413, 415, and 408 after hanging up on who is slower than `SLOWEST` or `wanted.seconds`."""
     _must_be_taken(request, wanted)
     if request.content.is_eof():  # it came together with its head, as nearly all do
-        return await _gather(request, wanted.most, None, 0.0)
+        return _within(request.content.read_nowait(), wanted.most)
     began = asyncio.get_running_loop().time()
     try:
         async with asyncio.timeout_at(began + min(GRACE_SECONDS, wanted.seconds)) as limit:
@@ -39,16 +40,21 @@ async def read_body(request: web.Request, wanted: Body) -> bytes:
         raise web.HTTPRequestTimeout from None
 
 
-async def _gather(request: web.Request, most: int, limit: asyncio.Timeout | None, ends: float) -> bytes:
+async def _gather(request: web.Request, most: int, limit: asyncio.Timeout, ends: float) -> bytes:
     """Read on; every kilobyte that comes puts the limit off by a second, up to the end."""
     body = bytearray()
     async for chunk in request.content.iter_any():
         body += chunk
-        if len(body) > most:
-            raise web.HTTPRequestEntityTooLarge(most, len(body), text="This is too much at once.")
-        if limit is not None and (when := limit.when()) is not None:
+        _within(body, most)
+        if (when := limit.when()) is not None:
             limit.reschedule(min(ends, when + len(chunk) / SLOWEST))
     return bytes(body)
+
+
+def _within(body: B, most: int) -> B:
+    if len(body) > most:
+        raise web.HTTPRequestEntityTooLarge(most, len(body), text="This is too much at once.")
+    return body
 
 
 def _must_be_taken(request: web.Request, wanted: Body) -> None:
