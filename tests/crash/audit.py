@@ -77,6 +77,11 @@ class Audit:
         )
         return bool(rows)
 
+    async def last_said(self) -> dict[str, int]:
+        """The number of the last message of each conversation, by the address of its contact."""
+        rows = await self.rows("SELECT actor, MAX(seq) FROM messages GROUP BY actor")
+        return {actor.rsplit("/", 1)[-1]: seq for actor, seq in rows}
+
     async def let_go_by(self, port: int) -> None:
         """After an orderly end of one of several processes it holds no lease; their owners' names hold their ports."""
         await self._leased(f" AND lease_owner LIKE '%:{port}%'")
@@ -122,7 +127,7 @@ class Audit:
             said[actor].append(line)
         by_address = {actor.rsplit("/", 1)[-1]: lines for actor, lines in said.items()}
         for page in pages:
-            self._page(page, by_address.get(page.token.partition(".")[0], []))
+            self._page(page, by_address.get(page.address, []))
 
     def _page(self, page: Page, lines: Sequence[Row]) -> None:
         """What was sent stands there once and in order; what was said was shown once."""

@@ -56,7 +56,15 @@ class Crowd:
         """When so many messages were sent let nobody in any more, and wait until everybody has what they came for."""
         self._enough = messages
         await asyncio.gather(*self._people)
+
+    async def go(self, audit: Audit) -> None:
+        """Close the pages, which were open all the time, when they show what has been said."""
+        last = await audit.last_said()
         for page in self.pages:
+            try:
+                await page.sees(last.get(page.address, 0))
+            except Stuck as stuck:
+                self.stuck.append(str(stuck))
             await page.close()
 
     async def check(self, audit: Audit) -> None:

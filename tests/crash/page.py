@@ -72,6 +72,11 @@ class Page:
         return self.shown[-1]["seq"] if self.shown else 0
 
     @property
+    def address(self) -> str:
+        """The address of its contact, which stands in the token."""
+        return self.token.partition(".")[0]
+
+    @property
     def outbox(self) -> list[Frame]:
         """What the server has not accepted yet, oldest first."""
         return [frame for frame in self.frames if not frame.seq]

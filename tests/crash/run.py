@@ -137,6 +137,7 @@ async def _rest(given: Scene) -> None:
         async with asyncio.timeout(RESTING_SECONDS):
             while await audit.is_busy():  # noqa: ASYNC110  a database rings no bell
                 await asyncio.sleep(0.2)
+    await given.people.go(audit)
     await store.close()
 
 

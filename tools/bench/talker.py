@@ -45,21 +45,24 @@ class Talker:
         self._said += 1
         frame = self._frame() | {"id": str(self._said)}
         await self._line.send_str(json.dumps(frame))
-        accepted = 0
-        while not accepted:
-            heard = await self._receive()
-            if heard["type"] == "accepted":
-                accepted = heard["seq"]
-        await self._hear(accepted)
+        early = []  # an answer may be shown before its line is said to be accepted
+        while (heard := await self._receive())["type"] != "accepted":
+            early.append(heard)
+        if not any(self._answers(each, heard["seq"]) for each in early):
+            await self._hear(heard["seq"])
 
     async def _hear(self, after: int) -> None:
         """The next message of the bot that follows number `after`; one that asks nothing is passed over."""
-        while True:
-            heard = await self._receive()
-            asks = heard.get("choices") or heard.get("input") or any(words in heard.get("text", "") for words in TYPED)
-            if heard["type"] == "message" and heard["from"] == "bot" and heard["seq"] > after and asks:
-                self._last = heard
-                return
+        while not self._answers(await self._receive(), after):
+            continue
+
+    def _answers(self, heard: dict[str, Any], after: int) -> bool:
+        """Whether this is what was waited for; then it is what is gone on from."""
+        asks = heard.get("choices") or heard.get("input") or any(words in heard.get("text", "") for words in TYPED)
+        fits = bool(heard["type"] == "message" and heard["from"] == "bot" and heard["seq"] > after and asks)
+        if fits:
+            self._last = heard
+        return fits
 
     async def _receive(self) -> dict[str, Any]:
         async with asyncio.timeout(30):

@@ -68,6 +68,10 @@ class TelegramCrowd:
         """When so much has happened let nobody in any more, and wait until everybody has what they came for."""
         self._enough = messages
         await asyncio.gather(*self._tasks)
+
+    async def go(self, audit: Audit) -> None:
+        """The operators go home when all is at rest."""
+        del audit
         if self._serving is not None:
             self._serving.cancel()
             with suppress(asyncio.CancelledError):
