@@ -1,5 +1,6 @@
 """What else is asked of a bot in one run: slow calls, a burst, buttons pressed twice, silent conversations, more load."""
 
+import asyncio
 import sqlite3
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
@@ -37,7 +38,7 @@ async def deeds(folder: Path, extent: Extent) -> str:
     rows: list[str] = []
     for name in ("sqlite", "postgres", *extent.peers):
         with ExitStack() as stack:
-            recipe = choose([name], stack)[0]
+            recipe = (await asyncio.to_thread(choose, [name], stack))[0]
             subject = Subject(recipe, folder / name)
             try:
                 await subject.start()
