@@ -303,8 +303,7 @@ def commit_group(connection: sqlite3.Connection, group: list[Job[Any]]) -> None:
     try:
         connection.execute("BEGIN IMMEDIATE")
         _run(connection, group)
-        if connection.in_transaction:
-            connection.execute("COMMIT")
+        end_group(connection, group)
     except sqlite3.Error as error:
         _undo(connection, group, error)
     finally:

@@ -73,7 +73,7 @@ class Guard:
                 response = self._failed(path, request, error)
             if response.status in REASONS:
                 self._note(path, policy, request, response.status)
-            if not (delivered or response.prepared):
+            if not response.prepared:
                 response.headers.update(safe)
             return response
 
