@@ -97,6 +97,11 @@ def _insertion(table: str, columns: tuple[str, ...], rows: int, tail: str) -> st
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([group] * rows)} {tail}"
 
 
+def pairs(count: int) -> str:
+    """A list of so many pairs, for `(a, b) IN …`; SQLite looks through the whole table for a bare VALUES of several."""
+    return f"(SELECT column1, column2 FROM (VALUES {', '.join(['(?, ?)'] * count)}) listed)"
+
+
 def among(column: str, values: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
     """`column IN (…)` with its parameters; false for no values."""
     if not values:

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 from msgspec import ValidationError
 
 from bot.events import Envelope
-from bot.ports.store import Query, Row, Script, insert
+from bot.ports.store import Query, Row, Script, insert, pairs
 from bot.replies import Message
 from bot.store import turns
 from bot.store.inbox import accept, decode_message
@@ -138,13 +138,12 @@ def _admitted(heads: Sequence[Head], now: int, admit: Admit, held: set[tuple[str
 
 def _heads(lines: Sequence[Row], now: int) -> Script[list[Row]]:
     """The most urgent due head of each line; within a lane nothing overtakes a row that waits for its next try."""
-    places = ", ".join(["(?, ?)"] * len(lines))
     return (
         yield Query(
             "SELECT business, key, line, actor, message, port, kind, lane, body, created_at, expires_at, attempts, state"
             " FROM (SELECT o.*, ROW_NUMBER() OVER (PARTITION BY business, line ORDER BY lane, created_at, position) AS turn"
             " FROM (SELECT i.*, ROW_NUMBER() OVER (PARTITION BY business, line, lane ORDER BY created_at, position) AS place"
-            f" FROM outbox i WHERE state IN ('waiting', 'sending') AND (business, line) IN (VALUES {places})) o"
+            f" FROM outbox i WHERE state IN ('waiting', 'sending') AND (business, line) IN {pairs(len(lines))}) o"
             " WHERE place = 1 AND due_at <= ?) h WHERE turn = 1",
             (*(part for row in lines for part in row), now),
         )
@@ -186,9 +185,8 @@ def replaced_by(business: str, actor: str, message: Message | None) -> Script[st
 
 
 def _mark(parcels: Sequence[Parcel]) -> Script[None]:
-    places = ", ".join(["(?, ?)"] * len(parcels))
     yield Query(
-        f"UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE (business, key) IN (VALUES {places})",
+        f"UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE (business, key) IN {pairs(len(parcels))}",
         tuple(part for parcel in parcels for part in (parcel.business, parcel.key)),
     )
 
@@ -256,10 +254,9 @@ def _free(lines: Collection[tuple[str, str]], worker: str, now: int) -> Script[b
     """Free lines; whether something in one of them is due at once. Mostly nothing is left there."""
     left = set(lines)
     for some in _by(MANY, sorted(lines)):
-        places = ", ".join(["(?, ?)"] * len(some))
         rows = yield Query(
             "UPDATE lines SET ready_at = NULL, lane = 0, lease_until = 0"
-            f" WHERE (business, line) IN (VALUES {places}) AND lease_owner = ?"
+            f" WHERE (business, line) IN {pairs(len(some))} AND lease_owner = ?"
             " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.business = lines.business AND o.line = lines.line"
             " AND o.state IN ('waiting', 'sending')) RETURNING business, line",
             (*(value for line in some for value in line), worker),

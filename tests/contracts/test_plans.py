@@ -54,12 +54,18 @@ class Recorder:
 
 @pytest.fixture
 async def queries(store: Store) -> list[Query]:
-    """What a booking asked of the database, from the first word to the confirmation and one that was broken off."""
+    """What a booking asked of the database, from the first word to the confirmation and one that was broken off.
+
+    Then several people write at once: what is done for them together are other statements.
+    """
     recorder = Recorder(store)
     house = House(recorder, tenant=tenant_of(ROOT / "businesses" / "demo"), route=ROUTES)
     for words in TALK:
         heard = await house.answers(words)
         assert heard, words
+    for who in ("bea", "cara", "dora"):
+        await house.hears("menu", who)
+    await house.settles()
     seen = list(recorder.queries.values())
     assert await house.rows("SELECT status FROM bookings") == [("booked",)]
     return seen
