@@ -138,12 +138,14 @@ def _admitted(heads: Sequence[Head], now: int, admit: Admit, held: set[tuple[str
 
 def _heads(lines: Sequence[Row], now: int) -> Script[list[Row]]:
     """The most urgent due head of each line; within a lane nothing overtakes a row that waits for its next try."""
+    places = ", ".join(["(?, ?)"] * len(lines))
     return (
         yield Query(
             "SELECT business, key, line, actor, message, port, kind, lane, body, created_at, expires_at, attempts, state"
             " FROM (SELECT o.*, ROW_NUMBER() OVER (PARTITION BY business, line ORDER BY lane, created_at, position) AS turn"
             " FROM (SELECT i.*, ROW_NUMBER() OVER (PARTITION BY business, line, lane ORDER BY created_at, position) AS place"
-            f" FROM outbox i WHERE state IN ('waiting', 'sending') AND (business, line) IN {pairs(len(lines))}) o"
+            f" FROM (VALUES {places}) l CROSS JOIN outbox i"
+            " WHERE i.state IN ('waiting', 'sending') AND i.business = l.column1 AND i.line = l.column2) o"
             " WHERE place = 1 AND due_at <= ?) h WHERE turn = 1",
             (*(part for row in lines for part in row), now),
         )
