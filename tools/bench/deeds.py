@@ -7,6 +7,8 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import asyncpg
+
 from tools.bench.beside import cpu, speed
 from tools.bench.recipes import choose
 from tools.bench.subject import Silent, Subject
@@ -74,11 +76,9 @@ async def _burst(subject: Subject) -> str:
 
 async def _twice(subject: Subject, extent: Extent) -> str:
     """Talks in which every button is pressed twice: how many visits stand in the table for them."""
-    before = _bookings(subject)
+    before = await _bookings(subject)
     came = await subject.ask("twice", talks=extent.talks, seconds=60.0, delay=SLOW_CALL_SECONDS)
-    after = _bookings(subject)
-    if before is None or after is None:
-        return f"{came['done']} of {came['talks']} talks ended"
+    after = await _bookings(subject)
     return f"{came['done']} of {came['talks']} talks ended, {after - before} visits booked"
 
 
@@ -93,11 +93,15 @@ async def _silent(subject: Subject, extent: Extent) -> str:
     return f"{before:.0f} MB, {middle:.0f} MB with {number:,} more, {after:.0f} MB with {2 * number:,}"
 
 
-def _bookings(subject: Subject) -> int | None:
-    """Visits in the bot's own table; None for one whose table lies elsewhere."""
-    for name, query in COUNTED.items():
-        if (path := subject.folder / name).exists():
-            with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-                found: int = connection.execute(query).fetchone()[0]
-                return found
-    return None
+async def _bookings(subject: Subject) -> int:
+    """Visits in the bot's own table."""
+    url = subject.recipe.environment.get("DRAGOMAN_DATABASE_URL", "")
+    if url.startswith("postgresql"):
+        server = await asyncpg.connect(url)
+        try:
+            return int(await server.fetchval(COUNTED["dragoman.db"]))
+        finally:
+            await server.close()
+    name = next(name for name in COUNTED if (subject.folder / name).exists())
+    with closing(sqlite3.connect(f"file:{subject.folder / name}?mode=ro", uri=True)) as connection:
+        return int(connection.execute(COUNTED[name]).fetchone()[0])
