@@ -43,6 +43,9 @@ NAMES = ("ani", "bob", "kim")
 FORESIGHT = timedelta(days=8).total_seconds()
 """How far the calm half of a run goes; what is set for later (a dialog is given up after two weeks) is not waited for."""
 
+SOON = timedelta(days=5).total_seconds()
+"""How far the troubled half goes, so that both end before what is done is pruned after two weeks."""
+
 LATE = timedelta(days=16).total_seconds()
 TABLES = (
     "actors",
@@ -208,7 +211,8 @@ class Run:
         for end in ends:
             life = self.begin()
             try:
-                life.run(self.draw.randint(1, self.draw.choice((60, 600, 3000))), horizon=FORESIGHT)
+                ticks = self.draw.randint(1, self.draw.choice((60, 600, 3000)))
+                life.run(ticks, horizon=max(SOON - self.world.time, 0))
             except Crashed:
                 self._end(life, end)
                 continue
@@ -264,13 +268,13 @@ class Run:
         self.life.drop()
 
     def _allow(self) -> None:
-        lines: set[str] = set()
-        for line, actor, message, port, body in self.rows(
-            "SELECT line, actor, message, port, body FROM outbox WHERE state = 'sending'"
+        lines: set[tuple[str, int]] = set()  # one of a lower lane that was perhaps sent is passed by those of a higher
+        for line, lane, actor, message, port, body in self.rows(
+            "SELECT line, lane, actor, message, port, body FROM outbox WHERE state = 'sending'"
         ):
-            if line in lines and not self.lapses:
+            if (line, lane) in lines and not self.lapses:
                 self.world.blame("two at once", f"{line} had two rows on their way")
-            lines.add(line)
+            lines.add((line, lane))
             if message is None:
                 order = order_of(body)
                 self.sinks[port].allowed[line, order] += 1
