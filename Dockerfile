@@ -7,12 +7,14 @@ RUN python -m venv /opt/dragoman \
     && uv pip install --python /opt/dragoman/bin/python --no-cache --compile-bytecode --require-hashes -r server.txt
 
 FROM python:3.13-slim
+# The voice of calls in languages that the provider does not speak.
+RUN apt-get update && apt-get install --no-install-recommends -y espeak-ng && rm -rf /var/lib/apt/lists/*
 # The number is fixed, because volumes and Kubernetes name users by number.
 RUN useradd --uid 10001 --no-create-home --home-dir /app --shell /usr/sbin/nologin dragoman \
     && install -d -o dragoman -g dragoman /app /app/var
 WORKDIR /app
 COPY --from=packages /opt/dragoman /opt/dragoman
-COPY LICENSE main.py ./
+COPY LICENSE pyproject.toml main.py ./
 COPY bot bot
 COPY handlers handlers
 COPY dialogs dialogs

@@ -52,7 +52,7 @@ pictures: dev-env browser ## Take the pictures of the docs from a bot that reall
 PINS := pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet
 pins: dev-env ## Pin the newest versions that pyproject.toml allows: make pins ARGS=--upgrade
 	$(BIN)/uv $(PINS) $(ARGS) pyproject.toml -o requirements/run.txt
-	$(BIN)/uv $(PINS) $(ARGS) --extra postgres --extra redis --extra telegram --extra tracing pyproject.toml -o requirements/server.txt
+	$(BIN)/uv $(PINS) $(ARGS) --extra postgres --extra redis --extra telegram --extra tracing --extra s3 pyproject.toml -o requirements/server.txt
 	$(BIN)/uv $(PINS) $(ARGS) --extra dev pyproject.toml -o requirements/dev.txt
 	$(BIN)/uv $(PINS) $(ARGS) tools/bench/peers/requirements.in -o tools/bench/peers/requirements.txt
 	echo uv | $(BIN)/uv $(PINS) $(ARGS) - -o requirements/uv.txt

@@ -6,8 +6,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,33 +16,36 @@ import click
 from bot.clock import SystemClock
 from bot.console import COMMANDS
 from bot.console.asking import plainly, settings_or_exit
+from bot.console.channels import channels_of
 
 if TYPE_CHECKING:
     from aiohttp import web
 
     from bot.business import Business
+    from bot.business.fitting import Finding
     from bot.dialog import Dialog
+    from bot.events import Media
+    from bot.ports.accounts import Kit, Opened
     from bot.ports.channel import Channel, Provider
     from bot.ports.files import Files
     from bot.ports.media import MediaStore
     from bot.ports.rates import Rates
     from bot.ports.store import Store
+    from bot.records.library import Library
     from bot.runtime import Engine, Tenant
     from bot.runtime.house import House
     from bot.settings import Settings
     from bot.web import Site
     from integrations.channels.telegram import Account, Telegram
 
-CHANNELS = ("webchat", "telegram")
-"""Channels that a business may name in its accounts."""
-
 
 def load(folder: Path) -> "Business":
     """Load a business folder against the dialogs and channels that exist."""
     from bot.business import load_business
     from dialogs import SHIPPED
+    from integrations.channels import names
 
-    return load_business(folder, dialogs=tuple(SHIPPED), channels=CHANNELS)
+    return load_business(folder, dialogs=tuple(SHIPPED), channels=names())
 
 
 def dialogs_of(business: "Business", folder: Path) -> "Mapping[str, type[Dialog]]":
@@ -71,6 +74,19 @@ def tenant_of(folder: Path) -> "Tenant":
     return Tenant(business, machine, ports, Phrasebook(business.languages[0], business.texts), understander)
 
 
+def fitting_of(tenant: "Tenant", folder: Path, more: "Iterable[str]" = ()) -> "tuple[Finding, ...]":
+    """What of a business does not fit its channels, or `more` of them."""
+    from bot.business.fitting import check_channels, program_code
+    from integrations.channels import limits, names
+
+    wanted = dict.fromkeys(["webchat", *(account.channel for account in tenant.business.accounts), *more])
+    if strange := [name for name in wanted if name not in names()]:
+        raise click.ClickException(f"there is no channel {strange[0]!r}; there are {', '.join(names())}")
+    code = program_code(Path(__file__).resolve().parent)
+    rows = {name: limits(name) for name in wanted}
+    return check_channels(tenant.business, folder, rows, code, tenant.machine.dialogs)
+
+
 def telegram_accounts(settings: "Settings", businesses: "Iterable[Business]") -> "list[Account]":
     """The Telegram accounts that the folders and the environment name; raises `SettingsProblem` with all that is wrong."""
     from bot.settings import SettingsProblem
@@ -92,24 +108,69 @@ def telegram_accounts(settings: "Settings", businesses: "Iterable[Business]") ->
         raise SettingsProblem("\n".join(["These settings cannot be used:", *problems.lines])) from problems
 
 
-def telegram_of(account: "Account", tenant: "Tenant", folder: Path, store: "Store", media: "MediaStore", files: "Files",
-                shared: "Rates | None" = None) -> "Telegram":  # fmt: skip
+def telegram_of(account: "Account", tenant: "Tenant", kit: "Kit") -> "Telegram":
     """A business's channel in Telegram, with its words and files."""
     from dataclasses import replace
 
-    from bot.records.library import Library
-    from bot.store.memory import Memory
-    from handlers.listed import for_customers, for_staff, sharing_phone
+    from handlers.listed import for_customers, for_staff
     from integrations.channels.telegram import Telegram
 
     business, phrasebook = tenant.business, tenant.phrasebook
-
     listed = replace(account, customer_commands=for_customers(phrasebook, business.languages),
                      staff_commands=for_staff(phrasebook, business.languages))  # fmt: skip
-    library = Library(media, {business.slug: folder / "media"}, {})
-    share = sharing_phone(phrasebook, business.languages)
-    memory = Memory(store, business.slug)
-    return Telegram(listed, SystemClock(), read=library.read, files=files, share=share, memory=memory, shared=shared)
+    return Telegram(listed, kit.clock, read=kit.read, files=kit.files, share=kit.share, memory=kit.memory,
+                    shared=kit.rates)  # fmt: skip
+
+
+def kit_of(tenant: "Tenant", store: "Store", library: "Library", files: "Files", link: "Callable[[Media], str]",
+           rates: "Rates | None" = None) -> "Kit":  # fmt: skip
+    """What the house lends to an account of a business."""
+    from bot.ports.accounts import Kit
+    from bot.store.memory import Memory
+    from handlers.listed import CHOOSE, SHARE_PHONE, label_of
+    from handlers.telephone import phones_of, spoken_of
+    from integrations.speech import Espeak
+
+    business, phrasebook = tenant.business, tenant.phrasebook
+    return Kit(SystemClock(), files, library.read, link, Memory(store, business.slug),
+               label_of(SHARE_PHONE, phrasebook, business.languages), label_of(CHOOSE, phrasebook, business.languages),
+               rates, phones_of(business), spoken_of(business, phrasebook, Espeak()))  # fmt: skip
+
+
+def accounts_of(settings: "Settings", tenants: "Mapping[str, Tenant]", kits: "Mapping[str, Kit]") -> "list[Opened]":
+    """Every account beside web chat and Telegram; raises `SettingsProblem` with all that is wrong."""
+    from bot.business.accounts import open_accounts
+    from bot.ports.accounts import Problems
+    from bot.settings import SettingsProblem
+    from integrations.channels import descriptor
+
+    firms = [tenant.business for tenant in tenants.values()]
+    try:
+        return open_accounts(firms, kits, descriptor, os.environ, settings.public_url)
+    except Problems as problems:
+        raise SettingsProblem("\n  ".join(["These settings cannot be used:", *problems.lines])) from problems
+
+
+def telegrams_of(settings: "Settings", tenants: "dict[str, Tenant]", kits: "Mapping[str, Kit]",
+                 stack: AsyncExitStack) -> "dict[tuple[str, str], Telegram]":  # fmt: skip
+    """Every account of Telegram; what a group of operators is to a tenant is noted there."""
+    from dataclasses import replace
+
+    from bot.net import Fetcher
+    from integrations.channels.telegram.account import API_URL
+
+    telegrams = {}
+    for each in telegram_accounts(settings, [tenant.business for tenant in tenants.values()]):
+        slug, key, kit = each.business, f"telegram/{each.id}", kits[each.business]
+        if each.api_url != API_URL:  # a server of the firm's own may stand anywhere
+            kit = replace(kit, files=(near := Fetcher(anywhere=True, seconds=60)))
+            stack.push_async_callback(near.close)
+        telegrams[slug, key] = telegram_of(each, tenants[slug], kit)
+        stack.push_async_callback(telegrams[slug, key].close)
+        if each.staff_group:
+            rooms = (*tenants[slug].rooms, f"staff/{key}/{each.staff_group}")
+            tenants[slug] = replace(tenants[slug], rooms=rooms)
+    return telegrams
 
 
 def house_of(engine: "Engine", tenants: "dict[str, Tenant]", slug: str, folder: Path, cache: Path,
@@ -126,25 +187,61 @@ def house_of(engine: "Engine", tenants: "dict[str, Tenant]", slug: str, folder: 
     return House(slug, tenants, engine.store, engine.clock, engine.media, load=load_again, swap=swap, announce=announce)
 
 
+async def media_of(settings: "Settings") -> "MediaStore":
+    """Where files are kept; raises `SettingsProblem` for a bucket that cannot be used as it is set."""
+    import structlog
+
+    from bot.records.media import MediaFolder
+    from bot.settings import SettingsProblem
+
+    if not settings.media_url:
+        return MediaFolder(settings.media)
+    try:
+        from integrations.media.s3 import open_bucket, read_place
+    except ImportError as missing:
+        line = "DRAGOMAN_MEDIA_URL needs the extra: pip install dragoman[s3]"
+        raise SettingsProblem(f"These settings cannot be used:\n  {line}") from missing
+    try:
+        bucket = open_bucket(
+            read_place(settings.media_url), settings.media_key_id, settings.media_secret.get_secret_value()
+        )
+        trouble = await bucket.trouble()
+    except ValueError as error:
+        trouble = str(error)
+    except OSError as away:
+        structlog.get_logger().warning("files cannot be kept yet", error=str(away))
+        trouble = ""
+    if trouble:
+        raise SettingsProblem(
+            f"These settings cannot be used:\n  DRAGOMAN_MEDIA_URL       {settings.media_url!r} {trouble}"
+        )
+    return bucket
+
+
 async def build_site(settings: "Settings", store: "Store", stack: AsyncExitStack | None = None) -> "Site":
     """Everything that `run` starts, put together over an open store; `stack` will close what holds connections."""
     from dataclasses import replace
+    from functools import partial
 
     from bot.net import Fetcher
-    from bot.records.media import MediaFolder
+    from bot.ports.channel import Closes, Fetches
+    from bot.ports.media import PORT
+    from bot.records.keeping import Keeping
+    from bot.records.library import Library
     from bot.router import Router
     from bot.runtime import Engine
     from bot.runtime.flood import Allowance
+    from bot.runtime.keeper import Keeper
     from bot.runtime.neighbours import follow_content, relay_between, shared_rates
     from bot.store.opening import sqlite_path
     from bot.web import Hub, Site
     from bot.web.addresses import networks_of
-    from bot.web.file_links import FileLinks
+    from bot.web.file_links import FileLinks, public_link
+    from bot.web.policy import Body
     from bot.web.site import ChatPage
     from bot.web.tokens import Tokens, secret_of
     from bot.web.webhooks import Hook
     from handlers import ACTORS, ROUTES
-    from integrations.channels.telegram.account import API_URL
     from integrations.channels.webchat import WebChat
 
     stack = stack or AsyncExitStack()
@@ -154,7 +251,7 @@ async def build_site(settings: "Settings", store: "Store", stack: AsyncExitStack
     relay = await relay_between(settings, store, worker)
     hub = Hub(look_seconds=20.0 if sole else 1.0, relay=relay)
     webchat = WebChat(hub.wake)
-    media = MediaFolder(settings.media)
+    media = await media_of(settings)
     tenants, pages, folders = {}, {}, {}
     channels: dict[tuple[str, str], Channel] = {}
     for folder in settings.folders:
@@ -163,23 +260,35 @@ async def build_site(settings: "Settings", store: "Store", stack: AsyncExitStack
         tenants[business.slug], folders[business.slug] = tenant, folder
         secret = await secret_of(store, business.slug)
         tokens, links = Tokens(secret, business.slug), FileLinks(secret, business.slug)
-        account = next((each.id for each in business.accounts if each.channel == "webchat"), "main")
-        channels[business.slug, f"webchat/{account}"] = webchat
-        pages[business.slug] = ChatPage(business, account, webchat, tokens, links, tenant.phrasebook, folder)
-    hooks, telegrams = {}, {}
-    for each in telegram_accounts(settings, [tenant.business for tenant in tenants.values()]):
-        slug, key = each.business, f"telegram/{each.id}"
-        files = Fetcher(anywhere=each.api_url != API_URL, seconds=60)
-        stack.push_async_callback(files.close)
-        telegram = telegram_of(each, tenants[slug], folders[slug], store, media, files, rates)
-        stack.push_async_callback(telegram.close)
-        channels[slug, key] = telegrams[slug, key] = telegram
-        if each.staff_group:
-            rooms = (*tenants[slug].rooms, f"staff/{key}/{each.staff_group}")
-            tenants[slug] = replace(tenants[slug], rooms=rooms)
-        if each.mode == "webhook":
-            hooks["telegram", each.id] = Hook(slug, telegram)
-    providers: dict[tuple[str, str], Provider] = {**telegrams}
+        page = next((each.id for each in business.accounts if each.channel == "webchat"), "main")
+        channels[business.slug, f"webchat/{page}"] = webchat
+        pages[business.slug] = ChatPage(business, page, webchat, tokens, links, tenant.phrasebook, folder)
+    fetcher = Fetcher(seconds=60)
+    stack.push_async_callback(fetcher.close)
+    sources: dict[str, dict[str, Fetches]] = {slug: {} for slug in tenants}
+    keepings = {slug: Keeping(media, sources[slug], pages[slug].files.stem) for slug in tenants}
+    kits = {
+        slug: kit_of(tenant, store, Library(media, {slug: folders[slug] / "media"}, keepings[slug]), fetcher,
+                     partial(public_link, settings.public_url, pages[slug].files), rates)
+        for slug, tenant in tenants.items()
+    }  # fmt: skip
+    telegrams = telegrams_of(settings, tenants, kits, stack)
+    hooks = {
+        ("telegram", each.account.id): Hook(slug, each)
+        for (slug, _), each in telegrams.items() if each.account.delivered
+    }  # fmt: skip
+    channels |= telegrams
+    for account, kind, channel in accounts_of(settings, tenants, kits):
+        channels[account.business, account.source] = channel
+        hooks[account.channel, account.id] = Hook(account.business, channel, Body(kind.most_bytes, ()))
+        if isinstance(channel, Closes):
+            stack.push_async_callback(channel.close)
+    for (slug, source), channel in channels.items():
+        if isinstance(channel, Fetches):
+            sources[slug][source] = channel
+    fetchers = {key: channel for key, channel in channels.items() if isinstance(channel, Fetches)}
+    keepers = {(slug, PORT): Keeper(keeping) for slug, keeping in keepings.items()}
+    providers: dict[tuple[str, str], Provider] = {**telegrams, **keepers}
     allowance = Allowance(settings.contact_messages, settings.address_messages, settings.business_messages)
     engine = Engine(store, SystemClock(), tenants, Router(ROUTES, ACTORS), channels, worker=worker, media=media,
                     providers=providers, listeners=tuple(telegrams.values()), sole=sole, allowance=allowance,
@@ -195,7 +304,18 @@ async def build_site(settings: "Settings", store: "Store", stack: AsyncExitStack
     if relay is not None:
         relay.watch(engine.intake.watchers)
     trusted = networks_of(settings.trusted_proxies)
-    return Site(engine, hub, media, pages, settings.public_url, hooks, telegrams, trusted, rates)
+    return Site(engine, hub, media, pages, settings.public_url, hooks, fetchers, trusted, rates)
+
+
+@asynccontextmanager
+async def opened_channels(settings: "Settings") -> "AsyncIterator[Mapping[tuple[str, str], Channel]]":
+    """Every account of the firms, to be looked at; nothing runs."""
+    from bot.store import open_store
+
+    async with AsyncExitStack() as stack:
+        store = await open_store(settings.database_url, SystemClock())
+        stack.push_async_callback(store.close)
+        yield (await build_site(settings, store, stack)).engine.channels
 
 
 async def serve(settings: "Settings") -> None:
@@ -338,23 +458,25 @@ def run(role: str | None) -> None:
 
 @cli.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
-def check(folder: Path | None) -> None:
-    """Prove a business folder before it goes live: content, dialogs, texts."""
+@click.option("--channel", "more", multiple=True, help="As if the firm had this channel too; one or several.")
+def check(folder: Path | None, more: tuple[str, ...]) -> None:
+    """Prove a business folder before it goes live: content, dialogs, texts, and that they fit the firm's channels."""
     from bot.business import check_business
+    from bot.console.checking import tell
     from bot.dialog.graph import findings
 
     for each in [folder] if folder else settings_or_exit().folders:
         with plainly():
             tenant = tenant_of(each)
-        found = [str(problem) for problem in check_business(tenant.business)] + findings(tenant.machine.dialogs)
-        for line in found:
-            click.echo(line)
-        if found:
-            raise click.ClickException(f"{each}: {len(found)} things to mend")
+        seen = fitting_of(tenant, each, more)
         business = tenant.business
-        click.echo(
-            f"{each} is in order: {len(business.services)} services, {len(tenant.machine.dialogs)} dialogs,"
-            f" {len(business.menu.places)} places, {len(business.answers)} answers in {', '.join(business.languages)}."
+        found = [*check_business(business, lengths=False), *(one.problem for one in seen if one.level == "fault")]
+        tell(
+            each,
+            [*map(str, sorted(found)), *findings(tenant.machine.dialogs)],
+            [str(one) for one in seen if one.level == "note"],
+            f"{len(business.services)} services, {len(tenant.machine.dialogs)} dialogs,"
+            f" {len(business.menu.places)} places, {len(business.answers)} answers in {', '.join(business.languages)}",
         )
 
 
@@ -377,6 +499,7 @@ def new(folder: Path | None, *, yes: bool, service: tuple[str, ...], **given: st
     from bot.business.new import Question, Unanswered
     from bot.business.starter import begin
     from dialogs import SHIPPED
+    from integrations.channels import names
 
     def ask(question: Question, suggestion: str) -> str:
         answer: str = click.prompt(question.key, default=suggestion, show_default=bool(suggestion))
@@ -385,7 +508,7 @@ def new(folder: Path | None, *, yes: bool, service: tuple[str, ...], **given: st
     options = {key: [text] for key, text in given.items() if text is not None} | {"service": list(service)}
     try:
         with plainly():
-            place = begin(folder, options, None if yes else ask, click.echo, dialogs=tuple(SHIPPED), channels=CHANNELS)
+            place = begin(folder, options, None if yes else ask, click.echo, dialogs=tuple(SHIPPED), channels=names())
     except Unanswered as reason:
         raise click.ClickException(str(reason)) from reason
     click.echo(f"\n{place} is written. Next:\n")
@@ -447,7 +570,7 @@ def try_out(files: tuple[Path, ...], *, write: bool) -> None:
         raise click.ClickException(f"{failed} of {len(files)} conversations went another way")
 
 
-for each in COMMANDS:
+for each in (*COMMANDS, channels_of(opened_channels)):
     cli.add_command(each)
 
 

@@ -4,14 +4,22 @@ It is what `Chat` is to a conversation, without customer and dialogs: what is as
 scope and commits with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.business import Business
 from bot.ports.step import Scope
 from bot.replies import Act, Choice, Message
 from bot.texts import Phrasebook, Wording
+
+Windows = Callable[[str], timedelta | None]
+
+
+def for_ever(conversation: str) -> timedelta | None:
+    """Nobody's window ever closes."""
+    del conversation
+    return None
 
 
 @dataclass(slots=True)
@@ -24,6 +32,8 @@ class Actor:
     state: str
     rooms: tuple[str, ...] = ()
     """The staff's group chats, by the key of their actor."""
+    windows: Windows = for_ever
+    """How long people may answer in a conversation after the customer's last word."""
 
     @property
     def now(self) -> datetime:

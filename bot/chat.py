@@ -17,8 +17,8 @@ from bot.events import LIVE, CaseChanged, Contact, Media
 from bot.ports.calendar import Calendar
 from bot.ports.step import Scope
 from bot.records import Cases, Customer, CustomerPatch, Ratings, save_customer
-from bot.replies import Answer, Choice, Hint, Link, Meaning, Message, Progress
-from bot.texts import LANGUAGES, Phrasebook, Wording
+from bot.replies import Answer, Choice, Hint, Link, Meaning, Message, Progress, Template
+from bot.texts import LANGUAGES, Phrasebook, Wording, spoken
 from bot.understanding import Understander
 
 Factories = Mapping[str, Callable[[Scope], Any]]
@@ -43,6 +43,9 @@ class Dialogs(Protocol):
 
     async def hear(self, chat: "Chat", text: str) -> Any:
         """Take a typed answer; gives the refusal back when it is none, else None."""
+
+    async def look(self, chat: "Chat", media: Sequence[Media], *, further: bool = False) -> bool:
+        """Take pictures as the answer; False when the open question asks for none."""
 
     async def refuse(self, chat: "Chat", refused: Any) -> None:
         """Explain a refusal and ask again."""
@@ -157,9 +160,15 @@ class Chat:
         origin: str = "",
         replaces: int = 0,
         by: str = "",
+        template: Template | None = None,
     ) -> None:
-        """Let the customer hear what a human says, word for word; `replaces` is the number of what it corrects."""
-        message = Message(text, media=tuple(media), author=author, origin=origin, replaces=replaces, by=by)
+        """Let the customer hear what a human says, word for word; `replaces` is the number of what it corrects.
+
+        `template` says the same after the window of the channel; without it the firm's own for people's words does.
+        """
+        template = template or self._twin("relay", [spoken(text)])
+        message = Message(text, media=tuple(media), author=author, origin=origin, replaces=replaces, by=by,
+                          template=template)  # fmt: skip
         self.said.append(Said(message, "relay", self.lane, None))
 
     def show_desk(self, case: str = "", *, note: str = "") -> None:
@@ -207,6 +216,7 @@ class Chat:
         hint: Hint = "",
         progress: Progress | None = None,
         numbered: bool = True,
+        rings: str = "",
         kind: str = "question",
         lane: int | None = None,
         expires_after: timedelta | None = None,
@@ -214,12 +224,28 @@ class Chat:
         """Say one message in the customer's language.
 
         `kind` says what becomes of it when it was perhaps sent already: a question or relay is sent again, a
-        broadcast is not. `numbered` is False where a typed number is an answer and not a choice.
+        broadcast is not. `numbered` is False where a typed number is an answer and not a choice. `rings` is the group
+        whose phones then ring, where this is said on a phone.
         """
-        text = "\n\n".join([self.words(part) for part in (*self.ahead, wording)]).strip()
+        parts = (*self.ahead, wording)
+        text = "\n\n".join([self.words(part) for part in parts]).strip()
         self.ahead.clear()
-        message = Message(text, self._choices(options), tuple(media), tuple(links), hint, progress, numbered)
+        message = Message(text, self._choices(options), tuple(media), tuple(links), hint, progress, numbered,
+                          template=self._twin(kind, parts), rings=rings)  # fmt: skip
         self.said.append(Said(message, kind, self.lane if lane is None else lane, expires_after))
+
+    def _twin(self, kind: str, parts: Sequence[Wording]) -> Template | None:
+        """What is said instead of a message after the window of its channel has closed, in a language that it has."""
+        twin = self.business.twin(kind)
+        if twin is None or self.contact.channel not in twin.names:
+            return None
+        language = self.language if self.language in twin.languages else twin.languages[0]
+        said = {
+            "text": " ".join(" ".join(self.phrasebook.say(part, language) for part in parts).split()),
+            "name": self.customer.name,
+            "firm": self.phrasebook.say(self.business.name, language),
+        }
+        return Template(twin.names, language, tuple(said[value] for value in twin.values))
 
     def flush(self, options: Sequence[Option] = ()) -> None:
         """Say what was put first and followed by nothing."""

@@ -46,6 +46,12 @@ class Conversation(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=Tru
     """Whether the customer was told that what they write meanwhile is passed on."""
     blocked: bool = False
     source: str = ""
+    proved: str = ""
+    """The phone that the channel has vouched for, in E.164."""
+    shared: bool = False
+    """Whether its person writes in other conversations as well."""
+    album: str = ""
+    """The last pictures that came in one go, by the messenger's name for them."""
 
     @property
     def frame(self) -> Frame | None:

@@ -54,18 +54,23 @@ class Media(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a messenger says of a person who writes. Their own words, never to be trusted: a guess, not an answer."""
+    """What a messenger says of a person who writes. Their own words, never to be trusted: a guess, not an answer.
+
+    But for `phone`, in E.164: it is given only where the channel itself vouches that it is the writer's own. A number
+    that was typed, somebody else's contact card and a caller's id never stand there.
+    """
 
     name: str = ""
     language: str = ""
     username: str = ""
+    phone: str = ""
 
 
 class Said(msgspec.Struct, frozen=True, tag="said", omit_defaults=True):
     """The customer wrote `text` (already cleaned for storing) or sent pictures, or both.
 
     `client_id` is the id that the customer's own program gave the message, `full_length` the length before a
-    longer text was cut to what a dialog reads.
+    longer text was cut to what a dialog reads. What has the same `album` was sent in one go, though it came one by one.
     """
 
     text: str
@@ -73,6 +78,7 @@ class Said(msgspec.Struct, frozen=True, tag="said", omit_defaults=True):
     client_id: str = ""
     full_length: int = 0
     by: Profile | None = None
+    album: str = ""
 
 
 class Edited(msgspec.Struct, frozen=True, tag="edited", omit_defaults=True):
@@ -106,6 +112,12 @@ class Opened(msgspec.Struct, frozen=True, tag="opened", omit_defaults=True):
     by: Profile | None = None
 
 
+class HungUp(msgspec.Struct, frozen=True, tag="hung_up", omit_defaults=True):
+    """The customer's call is over; it took `seconds`."""
+
+    seconds: int = 0
+
+
 class Reachable(msgspec.Struct, frozen=True, tag="reachable"):
     """The customer blocked us on this contact, or (with `ok`) let us write again."""
 
@@ -120,12 +132,28 @@ class TimerFired(msgspec.Struct, frozen=True, tag="timer"):
     data: Mapping[str, str] = {}
 
 
-class Bounced(msgspec.Struct, frozen=True, tag="bounced"):
-    """The message `message` did not reach the customer: blocked, window closed, refused, expired."""
+class Bounced(msgspec.Struct, frozen=True, tag="bounced", omit_defaults=True):
+    """The message `message` (of `kind`, where that is known) did not reach the customer: blocked, window, refused, expired."""
 
     message: int
     outcome: str
     reason: str
+    kind: str = ""
+
+
+class Receipt(msgspec.Struct, frozen=True, tag="receipt", omit_defaults=True):
+    """What became of a message of ours that the provider took as `provider_id`, the `part` of message `message` (0: unknown).
+
+    Without an id it is about all that was said to this conversation before. What `failed` has the `outcome` and
+    `reason` of `Bounced`, and is handled as such; the others are only written down.
+    """
+
+    state: Literal["sent", "delivered", "read", "failed"]
+    provider_id: str = ""
+    message: int = 0
+    part: int = 0
+    outcome: str = ""
+    reason: str = ""
 
 
 class JobFinished(msgspec.Struct, frozen=True, tag="job", omit_defaults=True):
@@ -159,6 +187,8 @@ class OperatorSaid(msgspec.Struct, frozen=True, tag="operator_said", omit_defaul
 
     `origin` is the id of the message where it was written (`room/…/501`, empty on the web desk); with `corrects` it
     takes the place of what was said from that origin before, and an empty text without media takes that back.
+    `template` names the template that may leave instead of free words: `relay`, or one of the firm's own, whose values
+    are the lines of `text`.
     """
 
     case: str
@@ -167,16 +197,46 @@ class OperatorSaid(msgspec.Struct, frozen=True, tag="operator_said", omit_defaul
     media: tuple[Media, ...] = ()
     origin: str = ""
     corrects: str = ""
+    template: str = ""
 
 
 class CaseAct(msgspec.Struct, frozen=True, tag="case_act", omit_defaults=True):
-    """Staff did something to a case of this conversation: `take`, `transfer` (`to` a group), `close`, `note`."""
+    """Staff did something to a case of this conversation: `take`, `transfer` (`to` a group), `close`, `note`.
+
+    `hold` keeps words that came after the window until it is decided what becomes of them; `to` is where they were written.
+    """
 
     case: str
-    act: Literal["take", "transfer", "close", "note"]
+    act: Literal["take", "transfer", "close", "note", "hold"]
     by: Operator
     to: str = ""
     text: str = ""
+    template: str = ""
+
+
+class Linking(msgspec.Struct, frozen=True, tag="linking", omit_defaults=True):
+    """This conversation is to be its person's: who has proved `phone`, who writes in `beside`, or `customer`.
+
+    `by` is the member of the staff who wants it; empty where the customer does.
+    """
+
+    phone: str = ""
+    beside: str = ""
+    customer: str = ""
+    by: str = ""
+
+
+class Unlinking(msgspec.Struct, frozen=True, tag="unlinking"):
+    """A member of the staff says that whoever writes here is somebody else than in the other conversations."""
+
+    by: str
+    case: str = ""
+
+
+class CaseWent(msgspec.Struct, frozen=True, tag="case_went"):
+    """A case of this conversation goes on in another one of the same person."""
+
+    case: str
 
 
 class CaseChanged(msgspec.Struct, frozen=True, tag="case_changed", omit_defaults=True):
@@ -270,13 +330,18 @@ Event = (
     | Pressed
     | LanguageChosen
     | Opened
+    | HungUp
     | Reachable
     | TimerFired
     | Bounced
+    | Receipt
     | JobFinished
     | Apology
     | OperatorSaid
     | CaseAct
+    | CaseWent
+    | Linking
+    | Unlinking
     | CaseChanged
     | DeskLost
     | RoomSaid
@@ -293,7 +358,7 @@ class Envelope(msgspec.Struct, frozen=True):
     """An event with its address: whom it happens to, and what makes a repeat of it recognisable.
 
     `dedupe_key` is kind, provider identity and variant; the same key within 14 days is dropped at intake. With
-    `answer` the step's messages are kept beside the event, for a way in that answers in its HTTP response. What is not
+    `answer` the step's messages are kept beside the event and leave in the HTTP response alone. What is not
     `heard` is written down in its place and never handled.
     """
 

@@ -22,7 +22,7 @@ def show(chat: Chat, key: str = ROOT) -> None:
     links = [Link(item.link, chat.words(item.label)) for item in place.items if item.link is not None]
     if place.key != ROOT:
         chosen.append(Option(t("‹ Menu"), Go(ROOT)))
-    chat.say(words(chat, place), chosen, links=links, media=pictures(chat, place))
+    chat.say(words(chat.business, place, chat.language), chosen, links=links, media=pictures(chat, place))
 
 
 def pictures(chat: Chat, place: Place) -> tuple[Media, ...]:
@@ -43,15 +43,15 @@ def option(item: Item) -> Option:
     return Option(item.label, means, short=item.short)
 
 
-def words(chat: Chat, place: Place) -> Wording:
+def words(business: Business, place: Place, language: str) -> Wording:
     """What a place says: its text, or its title, and its list."""
     parts: list[Wording] = [place.text or place.title]
     if place.listing == "services":
-        parts.append(Lines(tuple(_services(chat.business))))
+        parts.append(Lines(tuple(_services(business))))
     elif place.listing == "specialists":
-        parts.append(Lines(tuple(_specialists(chat.business))))
+        parts.append(Lines(tuple(_specialists(business))))
     elif place.listing == "branches":
-        parts += list(_branches(chat))
+        parts += list(_branches(business, language))
     return Lines(tuple(parts), "\n\n")
 
 
@@ -67,10 +67,10 @@ def _specialists(business: Business) -> Iterable[Wording]:
         yield t("• {name}: {terms}", name=each.name, terms=each.title or each.name)
 
 
-def _branches(chat: Chat) -> Iterable[Wording]:
-    for each in chat.business.branches.values():
-        hours = spoken(describe_hours(each.hours, chat.language))
-        phone = spoken(each.phone or chat.business.phone)
+def _branches(business: Business, language: str) -> Iterable[Wording]:
+    for each in business.branches.values():
+        hours = spoken(describe_hours(each.hours, language))
+        phone = spoken(each.phone or business.phone)
         yield Lines((each.name, each.address, phone, hours))
 
 

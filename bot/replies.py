@@ -77,6 +77,17 @@ class Progress(msgspec.Struct, frozen=True, gc=False):
     of: int
 
 
+class Template(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is said instead where only an approved template may be: its `names` by channel, and its values in order.
+
+    `language` is the one that it was approved in, which may be another than the customer's.
+    """
+
+    names: Mapping[str, str]
+    language: str
+    values: tuple[str, ...] = ()
+
+
 class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     """One message to the customer, in their language, laid out for no channel in particular.
 
@@ -84,7 +95,8 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     typed number picks a choice; it does not where a number may be the answer itself. `author` is set when a human
     speaks, `origin` then says where it was written. With `replaces` the message takes the place of the one with that
     number in the conversation, and without text and media takes it back. `by` is the colleague's own name, for the desk
-    alone. `heading` is a line of our own above a text that is somebody else's.
+    alone. `heading` is a line of our own above a text that is somebody else's. `template` stands in for the message
+    after the window of its channel has closed. On a phone `rings` is the group whose phones ring then.
     """
 
     text: str
@@ -99,6 +111,8 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     replaces: int = 0
     heading: str = ""
     by: str = ""
+    template: Template | None = None
+    rings: str = ""
 
     def numbered_choice(self, number: int) -> Choice | None:
         """The choice that a typed number picks, counted from 1 as it was shown."""

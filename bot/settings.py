@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     redis_url: SecretStr = SecretStr("")
     trusted_proxies: str = ""
     media: Path = Path("var/media")
+    media_url: str = ""
+    media_key_id: str = ""
+    media_secret: SecretStr = Field(SecretStr(""), validate_default=True)
     cache: Path = Path("var/cache")
     http_host: str = "127.0.0.1"
     http_port: int = Field(8080, ge=0, le=65535)
@@ -69,6 +72,20 @@ class Settings(BaseSettings):
             raise ValueError("is neither redis:// nor rediss:// nor unix://")
         return url
 
+    @field_validator("media_url")
+    @classmethod
+    def _a_bucket(cls, url: str) -> str:
+        if url and not url.startswith("s3://"):
+            raise ValueError("is no address of a bucket like s3://BUCKET/PREFIX?endpoint=https://HOST")
+        return url
+
+    @field_validator("media_secret")
+    @classmethod
+    def _a_whole_key(cls, secret: SecretStr, info: ValidationInfo) -> SecretStr:
+        if info.data.get("media_url") and not (secret.get_secret_value() and info.data.get("media_key_id")):
+            raise ValueError("or DRAGOMAN_MEDIA_KEY_ID is missing: a bucket is opened with both")
+        return secret
+
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, listed: str) -> str:
@@ -96,8 +113,8 @@ class Settings(BaseSettings):
     @field_validator("telegram_mode")
     @classmethod
     def _a_way_in(cls, mode: str) -> str:
-        if mode not in {"polling", "webhook"}:
-            raise ValueError("is neither polling nor webhook")
+        if mode not in {"polling", "webhook", "bridge"}:
+            raise ValueError("is none of polling, webhook, bridge")
         return mode
 
     @field_validator("log_format")

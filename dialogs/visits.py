@@ -41,6 +41,7 @@ def _services(business: Business) -> Sequence[Offer]:
         Offer(
             each.id,
             each.name,
+            short=each.short,
             description=terms(each),
             phrases=tuple(p for said in each.phrases.values() for p in said),
         )
@@ -59,7 +60,7 @@ def branches(dialog: Any) -> Sequence[Offer]:
     """The branches at which the chosen service is offered."""
     business = dialog.chat.business
     return [
-        Offer(each.id, each.name, description=each.address)
+        Offer(each.id, each.name, short=each.short, description=each.address)
         for each in business.branches.values()
         if business.offering(dialog.service, each.id)
     ]
@@ -68,7 +69,7 @@ def branches(dialog: Any) -> Sequence[Offer]:
 def specialists(dialog: Any) -> Sequence[Offer]:
     """Who offers the chosen service, at the chosen branch if there is one."""
     return [
-        Offer(each.id, each.name, description=each.title)
+        Offer(each.id, each.name, short=each.short, description=each.title)
         for each in dialog.chat.business.offering(dialog.service, dialog.branch or None)
     ]
 

@@ -3,10 +3,13 @@
 from bot.desk import thread
 from bot.router import Route, Stage
 from handlers import (
+    album,
+    calls,
     campaign,
     commands,
     consent,
     desk,
+    elsewhere,
     fallback,
     language,
     menu,
@@ -21,11 +24,17 @@ from handlers import (
 ROUTES = (
     Route(Stage.SYSTEM, unheard.handle),
     Route(Stage.SYSTEM, system.handle),
+    Route(Stage.SYSTEM, elsewhere.handle),
     Route(Stage.SYSTEM, desk.handle),
     Route(Stage.SYSTEM, language.listen),
+    Route(Stage.SYSTEM, elsewhere.listen),
     Route(Stage.SYSTEM, desk.listen),
+    Route(Stage.SYSTEM, calls.greet),
+    Route(Stage.SYSTEM, calls.handle),
     Route(Stage.CONSENT, consent.handle),
+    Route(Stage.CONSENT, elsewhere.choose),
     Route(Stage.HUMAN, desk.keep_silent),
+    Route(Stage.WORDS, album.handle),
     Route(Stage.WORDS, words.handle),
     Route(Stage.COMMANDS, commands.handle),
     Route(Stage.DIALOG, talk.handle),

@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.chat import Chat, Option
 from bot.desk import shown_name
+from bot.desk.picker import choices, filled
 from bot.dialog import Lost
 from bot.events import (
     Announced,
@@ -67,19 +68,49 @@ async def handle(chat: Chat, event: Event) -> bool:
 async def answer(chat: Chat, event: OperatorSaid) -> None:
     """Say an operator's words to the customer; the first ones take the case."""
     case = await chat.cases.find(event.case)
+    if case is not None and case.actor != chat.scope.actor and not event.corrects:
+        chat.scope.tell(case.actor, event)  # the customer goes on there
+        return
     replaces = 0
+    if event.template and event.origin and await said_before(chat, event.origin):
+        return  # the button was pressed twice
     if event.corrects:
-        scope = chat.scope
-        replaces = await scope.read(
-            "origin", partial(transcript.by_origin, scope.business, scope.actor, event.corrects)
-        )
+        replaces = await said_before(chat, event.corrects)
         if not replaces and not event.text:
             return
-    if case is not None and case.status != "closed" and (case.owner, chat.conversation.case) != (event.by.id, case.id):
+    here = case is not None and case.actor == chat.scope.actor
+    if (
+        case is not None
+        and here
+        and case.status != "closed"
+        and (case.owner, chat.conversation.case) != (event.by.id, case.id)
+    ):
         take(chat, case, event.by.id)
-    chat.relay(event.text, author(chat, event.by.name), media=event.media, origin=event.origin, replaces=replaces,
-               by=event.by.name)  # fmt: skip
+    name, _, language = event.template.partition("/")
+    if not language:
+        chat.relay(event.text, author(chat, event.by.name), media=event.media, origin=event.origin, replaces=replaces,
+                   by=event.by.name)  # fmt: skip
+    elif not say_template(chat, event, name, language):
+        chat.show_desk(event.case, note=chat.words_for_staff(t("There is no template {name} any more.", name=name)))
     chat.show_desk()
+
+
+async def said_before(chat: Chat, origin: str) -> int:
+    """The number of what was said from an origin; 0 for nothing."""
+    scope = chat.scope
+    return await scope.read("origin", partial(transcript.by_origin, scope.business, scope.actor, origin))
+
+
+def say_template(chat: Chat, event: OperatorSaid, name: str, language: str) -> bool:
+    """Say one of the firm's own templates with the values that an operator gave; False when it has changed since."""
+    own = choices(chat.business, chat.contact.channel).get(name)
+    given = event.text.splitlines()
+    if own is None or language not in own.languages or len(given) != len(own.asked):
+        return False
+    firm = chat.phrasebook.say(chat.business.name, language)
+    text, template = filled(own, language, given, name=chat.customer.name, firm=firm)
+    chat.relay(text, author(chat, event.by.name), origin=event.origin, by=event.by.name, template=template)
+    return True
 
 
 def author(chat: Chat, name: str) -> str:
@@ -91,6 +122,9 @@ async def act(chat: Chat, event: CaseAct) -> None:
     """Do to a case of this conversation what an operator wants."""
     case = await chat.cases.find(event.case)
     if case is None:
+        return
+    if case.actor != chat.scope.actor:
+        chat.scope.tell(case.actor, event)
         return
     talk = chat.conversation
     match event.act:
@@ -109,6 +143,8 @@ async def act(chat: Chat, event: CaseAct) -> None:
             chat.show_desk(note=f"→ {chat.words_for_staff(group.name)}" if group else "")
         case "note" if case.status != "closed":
             chat.cases.note(case, note=event.text, by=event.by.name)
+        case "hold" if case.status != "closed":
+            chat.cases.note(case, held=event.text, origin=event.to, by=event.by.name, template=event.template)
         case "close" if case.status != "closed":
             await close(chat, case)
     chat.show_desk()

@@ -32,8 +32,15 @@ async def hand_off(chat: Chat, *, reason: str) -> None:
             )
         ),
         [Option(t("Menu"), Speak("menu"))],
+        rings=ringing(chat),
         kind="notice",
     )
+
+
+def ringing(chat: Chat) -> str:
+    """The group whose phones may ring now: it has some, and the firm is open."""
+    group = chat.business.groups.get(chat.business.staff.group or "")
+    return group.id if group is not None and group.phones and chat.business.is_open(chat.now) else ""
 
 
 def presence(chat: Chat) -> Wording:

@@ -2,6 +2,7 @@
 
 from bot.chat import Chat
 from bot.events import Event, Opened, Pressed, Said
+from bot.records.passes import found_in
 from bot.understanding import guess_language
 
 
@@ -15,7 +16,7 @@ async def listen(chat: Chat, event: Event) -> bool:
         if event.by is not None:
             chat.guess(name=event.by.name, language=event.by.language)
             chat.speak(chat.conversation.language or event.by.language)
-    if isinstance(event, Opened) and event.source:
+    if isinstance(event, Opened) and event.source and not found_in(event.source):
         chat.conversation.source = chat.conversation.source or event.source
     if isinstance(event, Said) and chat.conversation.frame is None:
         language = guess_language(event.text)

@@ -33,11 +33,15 @@ def for_staff(phrasebook: Phrasebook, languages: Sequence[str]) -> Listed:
     }
 
 
-def sharing_phone(phrasebook: Phrasebook, languages: Sequence[str]) -> Callable[[str], str]:
-    """The label of the button that shares a phone number, in the language of the question above it."""
+SHARE_PHONE = t("Share my phone number")
+CHOOSE = t("Choose")
+
+
+def label_of(wording: Wording, phrasebook: Phrasebook, languages: Sequence[str]) -> Callable[[str], str]:
+    """The words of a button, in the language of the question above it."""
 
     def label(question: str) -> str:
         guessed = guess_language(question) or ""
-        return phrasebook.say(t("Share my phone number"), guessed if guessed in languages else languages[0])
+        return phrasebook.say(wording, guessed if guessed in languages else languages[0])
 
     return label

@@ -6,6 +6,7 @@ from functools import partial
 from bot.chat import Chat, Option
 from bot.dialog import Lost
 from bot.events import REMINDER, Announced, Apology, Bounced, Event, JobFinished, TimerFired
+from bot.ports import media
 from bot.replies import Act, Speak, Start
 from bot.store import transcript
 from bot.texts import Lines, t
@@ -25,6 +26,8 @@ async def handle(chat: Chat, event: Event) -> bool:
             announce(chat, Announced(data["campaign"], {chat.language: data["text"]}, int(data["n"])))
         case Bounced():
             await bounce(chat, event)
+        case JobFinished(port=media.PORT, ok=False):
+            chat.show_desk(note=chat.words_for_staff(t("A file that the customer sent could not be kept.")))
         case TimerFired() | JobFinished():
             pass
         case Apology():
@@ -68,11 +71,16 @@ async def bounce(chat: Chat, event: Bounced) -> None:
     undelivered = t("Not delivered: {reason}.", reason=event.outcome)
     if case_id := chat.conversation.case or await said_in(chat, event.message):
         chat.show_desk(case_id, note=chat.words_for_staff(undelivered))
-    elif event.outcome == "blocked" and (visits := await chat.calendar.upcoming()):
+    elif is_lost(event) and (visits := await chat.calendar.upcoming()):
         body = {"reason": f"not delivered: {event.outcome}", "visit": visits[0].id, "phone": visits[0].phone}
         who = visits[0].name or chat.contact.address
         case = await chat.cases.open("call", title=f"{who}: a reminder did not arrive", body=body)
         chat.show_desk(case)
+
+
+def is_lost(event: Bounced) -> bool:
+    """Whether the customer cannot be reminded here; what has run out was about a visit that is over."""
+    return event.outcome == "blocked" or (event.kind == "reminder" and event.outcome != "expired")
 
 
 async def said_in(chat: Chat, message: int) -> str:

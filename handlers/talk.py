@@ -18,6 +18,8 @@ async def handle(chat: Chat, event: Event) -> bool:
             if not await chat.dialogs.press(chat, chat.pressed.means):
                 await over(chat, chat.pressed.means)
             return True
+        if isinstance(event, Said) and event.media and await chat.dialogs.look(chat, event.media):
+            return True
         if isinstance(event, Said) and event.text and chat.conversation.frame is not None:
             return await hear(chat, event.text)
     except Lost as lost:

@@ -9,6 +9,9 @@ from bot.texts import LANGUAGES, Lines, spoken, t
 from bot.understanding import Word, global_word
 from handlers.handoff import hand_off, lose
 
+ELSEWHERE = "elsewhere"
+WISH = t("Another messenger")
+
 
 async def handle(chat: Chat, event: Event) -> bool:
     """Take a global word, typed alone or pressed, and the choice of a language."""
@@ -96,8 +99,15 @@ def help_out(chat: Chat) -> None:
                 t("These words work at any time: HUMAN, BACK, CANCEL, MENU, LANGUAGE, STOP."),
             )
         ),
-        [Option(t("Menu"), Speak("menu")), Option(t("Talk to a person"), Speak("human"))],
+        [Option(t("Menu"), Speak("menu")), Option(t("Talk to a person"), Speak("human")), *elsewhere(chat)],
     )
+
+
+def elsewhere(chat: Chat) -> list[Option]:
+    """The way to the firm's other channels, where the folder says how customers find them."""
+    here = (chat.contact.channel, chat.contact.account)
+    others = [each for each in chat.business.accounts if each.public and (each.channel, each.id) != here]
+    return [Option(WISH, Act(ELSEWHERE))] if others else []
 
 
 def offer_languages(chat: Chat) -> None:

@@ -4,17 +4,18 @@ from datetime import date
 
 from pydantic import Field
 
-from bot.business.fields import Entry, Id, InEachLanguage, MapUrl, Phone, Picture
+from bot.business.fields import Entry, Id, InEachLanguage, MapUrl, Phone, Picture, ShortForm
 from bot.business.holidays import Holiday
 from bot.business.hours import WeekHours
 from bot.business.spans import Span
 
 
 class Branch(Entry):
-    """One address. `holidays` are its own first, then the firm's."""
+    """One address. `short` is its name on a narrow button. `holidays` are its own first, then the firm's."""
 
     id: Id = Field(alias="<id>")
     name: InEachLanguage
+    short: ShortForm | None = None
     address: InEachLanguage
     phone: Phone | None = None
     map_url: MapUrl | None = None

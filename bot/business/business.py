@@ -41,6 +41,7 @@ from bot.business.leads import Leads
 from bot.business.menu import Menu
 from bot.business.services import Service
 from bot.business.specialists import Specialist
+from bot.business.templates import Templates, Twin
 
 SEARCH_DAYS = 400  # a firm that does not open within a year and its holidays does not open
 
@@ -53,11 +54,15 @@ class Brand(Entry):
 
 
 class Group(Entry):
-    """A department of operators; without hours of its own it works while any branch is open."""
+    """A department of operators; without hours of its own it works while any branch is open.
+
+    Its `phones` ring for callers who want a person.
+    """
 
     id: Id = Field(alias="<id>")
     name: InEachLanguage
     hours: WeekHours | None = None
+    phones: tuple[Phone, ...] = ()
 
 
 class StaffContact(Entry):
@@ -76,11 +81,17 @@ class StaffContact(Entry):
 
 
 class Account(Entry):
-    """One configured instance of a channel; its secret is in the environment, under the name `secret_env`."""
+    """One configured instance of a channel.
+
+    Its secrets are in the environment, each under the name that `secrets` gives it; `secret_env` names that of its main one.
+    `public` is what customers find it by: a bot's user name, a phone, a page's name.
+    """
 
     id: Id
     channel: ChannelName
+    public: Annotated[str, Field(pattern=r"^[+A-Za-z0-9_.-]{3,64}$")] | None = None
     secret_env: SecretEnv | None = None
+    secrets: Mapping[str, SecretEnv] = Field(default_factory=dict)
     settings: Settings = Field(default_factory=dict)
 
 
@@ -88,6 +99,7 @@ class Business(Entry):
     """A firm's content, complete and consistent: every reference in it leads somewhere. Frozen.
 
     `languages[0]` is the default; `version` changes with any of the files. Keys in angle brackets come from the loader.
+    `recordings` are sounds in media/ that calls play in place of the phrases they are of, by language.
     """
 
     slug: str = Field(alias="<slug>")
@@ -102,6 +114,7 @@ class Business(Entry):
     phone: Phone
     email: Email | None = None
     brand: Brand = Brand()
+    recordings: Mapping[LanguageCode, Mapping[str, Picture]] = Field(default_factory=dict)
     demo: bool = False
     branches: Annotated[Mapping[str, Branch], Named, Field(min_length=1)]
     services: Annotated[Mapping[str, Service], Named] = Field(default_factory=dict)
@@ -121,11 +134,16 @@ class Business(Entry):
     forms: Forms = Field(alias="<forms>")
     texts: Mapping[str, InSomeLanguages] = Field(alias="<texts>")
     triggers: Mapping[Startable, SomePhrases] = Field(alias="<triggers>")
+    templates: Templates = Field(alias="<templates>")
 
     @property
     def desk_language(self) -> str:
         """The language in which the staff are spoken to."""
         return self.staff.language or self.languages[0]
+
+    def twin(self, kind: str) -> Twin | None:
+        """The template that stands in for a message of a kind."""
+        return self.templates.twins.get(kind)
 
     def offering(self, service: str, branch: str | None = None) -> tuple[Specialist, ...]:
         """Who offers a service, at a branch or anywhere; in the folder's order."""

@@ -21,9 +21,14 @@ TEXT_CHARS = 1000  # leaves room for a menu under it in the narrowest channels (
 Finding = tuple[str, str, str]  # file, place, message
 
 
-def check_business(business: Business) -> tuple[Problem, ...]:
-    """Find what customers could not use: in the order of files and lines; empty when all is well."""
-    checks = (_unbookable, _unwanted, _shifts, _unreached, _labels, _long_texts, _phrases, _half_worded)
+def check_business(business: Business, *, lengths: bool = True) -> tuple[Problem, ...]:
+    """Find what customers could not use: in the order of files and lines; empty when all is well.
+
+    With `lengths` also what is too long for the narrowest channel there is; `bot.business.fitting` looks at those that a
+    firm has.
+    """
+    checks = [_unbookable, _unwanted, _shifts, _unreached, _same_words, _phrases, _half_worded]
+    checks += [_long_labels, _long_texts] if lengths else []
     found = (finding for check in checks for finding in check(business))
     return tuple(sorted(Problem(file, _line(business, file, at), at, message) for file, at, message in found))
 
@@ -95,9 +100,13 @@ def _unreached(business: Business) -> Iterator[Finding]:
         yield "menu.yaml", ROOT, "no choice anywhere says 'human', so a customer must know the word"
 
 
-def _labels(business: Business) -> Iterator[Finding]:
+def _same_words(business: Business) -> Iterator[Finding]:
     for place in business.menu.places.values():
         yield from _same_labels(business, place)
+
+
+def _long_labels(business: Business) -> Iterator[Finding]:
+    for place in business.menu.places.values():
         for number, item in enumerate(place.items, 1):
             yield from _long_label(f"{place.key}.items[{number}]", "menu.yaml", item.label, item.short)
     for number, answer in enumerate(business.answers, 1):

@@ -9,8 +9,9 @@ from bot.business.faults import Fault, several
 from bot.business.fields import Entry, Id, InEachLanguage, Named, ShortForm
 from bot.business.problems import did_you_mean, no_such
 
-Kind = Literal["text", "choice", "number", "date", "phone", "email", "yes_no"]
+Kind = Literal["text", "choice", "number", "date", "phone", "email", "yes_no", "photo"]
 YES_NO = ("yes", "no")
+MOST_PHOTOS = 10
 
 
 class Option(Entry):
@@ -38,7 +39,10 @@ class Question(Entry):
         if (self.kind == "choice") != bool(self.options):
             choice = self.kind == "choice"
             raise ValueError("a choice needs options" if choice else f"a {self.kind} has no options; kind: choice has")
-        if self.kind != "number" and (self.min is not None or self.max is not None):
+        if self.kind == "photo":
+            if self.min is not None or not 1 <= (1 if self.max is None else self.max) <= MOST_PHOTOS:
+                raise ValueError(f"a photo has no min, and a max of 1 to {MOST_PHOTOS} pictures")
+        elif self.kind != "number" and (self.min is not None or self.max is not None):
             raise ValueError(f"a {self.kind} has no min or max; kind: number has")
         if self.min is not None and self.max is not None and self.max < self.min:
             raise ValueError(f"max {self.max} is below min {self.min}")

@@ -17,7 +17,8 @@ from bot.business.names import gather_names
 from bot.business.problems import BusinessErrors, Loc, Problem, did_you_mean, spell
 from bot.business.source import Data, Source, read_source
 
-FILES = ("business.yaml", "menu.yaml", "answers.yaml", "forms.yaml", "texts.yaml", "triggers.yaml")
+FILES = ("business.yaml", "menu.yaml", "answers.yaml", "forms.yaml", "texts.yaml", "triggers.yaml",
+         "templates.yaml")  # fmt: skip
 REQUIRED = ("business.yaml", "menu.yaml")
 WAYS: Mapping[str, Loc] = {
     "menu.yaml": ("<menu>", "places"),
@@ -25,6 +26,7 @@ WAYS: Mapping[str, Loc] = {
     "forms.yaml": ("<forms>",),
     "texts.yaml": ("<texts>",),
     "triggers.yaml": ("<triggers>",),
+    "templates.yaml": ("<templates>",),
     "business.yaml": (),
 }
 """Where each file stands in the data of a business; business.yaml is its top."""

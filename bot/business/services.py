@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, PlainValidator
 
-from bot.business.fields import Duration, Entry, Id, InEachLanguage, SomePhrases, SomeTime
+from bot.business.fields import Duration, Entry, Id, InEachLanguage, ShortForm, SomePhrases, SomeTime
 from bot.business.problems import did_you_mean
 from bot.texts import Money, Wording, t
 from bot.texts.formats import MINOR_DIGITS
@@ -75,10 +75,14 @@ def _read_money(digits: str, currency: str) -> Money:
 
 
 class Service(Entry):
-    """Something that can be booked. `specialists` are the ids of who offer it; buffers stay free around a visit."""
+    """Something that can be booked. `specialists` are the ids of who offer it; buffers stay free around a visit.
+
+    `short` is its name on a narrow button.
+    """
 
     id: Id = Field(alias="<id>")
     name: InEachLanguage
+    short: ShortForm | None = None
     description: InEachLanguage | None = None
     price: Annotated[Price, PlainValidator(read_price)] | None = None
     duration: SomeTime

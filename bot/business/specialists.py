@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from bot.business.branches import Branch
 from bot.business.faults import several
-from bot.business.fields import BranchId, Entry, Id, InEachLanguage, Languages, ServiceId
+from bot.business.fields import BranchId, Entry, Id, InEachLanguage, Languages, ServiceId, ShortForm
 from bot.business.holidays import WrittenDates
 from bot.business.hours import Hours, ShiftHours
 from bot.business.problems import no_such
@@ -16,10 +16,14 @@ from bot.business.spans import Span, overlap
 
 
 class Specialist(Entry):
-    """A person who can be booked; at a branch without hours of their own they work whenever it is open."""
+    """A person who can be booked; at a branch without hours of their own they work whenever it is open.
+
+    `short` is their name on a narrow button.
+    """
 
     id: Id = Field(alias="<id>")
     name: InEachLanguage
+    short: ShortForm | None = None
     title: InEachLanguage
     languages: Languages | None = None
     services: Annotated[tuple[ServiceId, ...], Field(min_length=1)]

@@ -11,7 +11,7 @@ from bot.records import Case
 from bot.texts import Wording, clock, day, t
 
 MOST_ANSWERS = 12
-HIDDEN = frozenset({"reason", "language", "dialog", "note", "by", "to"})
+HIDDEN = frozenset({"reason", "language", "dialog", "note", "by", "to", "held", "origin", "template"})
 LABELS: Mapping[str, Wording] = {
     "service": t("Service"),
     "branch": t("Branch"),

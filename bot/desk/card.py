@@ -1,5 +1,7 @@
 """The card of a case: who it is, what is known, what could be done next."""
 
+from collections.abc import Sequence
+
 from bot.actor import Actor
 from bot.business import Business
 from bot.desk.answers import answers
@@ -19,9 +21,15 @@ LEAD_STEPS = {
 """What can be done about a lead, by the word that its newest entry has under `step`."""
 
 
-def card(actor: Actor, case: Case, customer: Customer, owner: str) -> Message:
-    """What operators see on top of a case; `owner` is the name of the member who has taken it."""
-    lines = [state(case, owner), *facts(actor.business, case, customer)]
+def card(actor: Actor, case: Case, customer: Customer, owner: str, window: Wording | None = None,
+         places: Sequence[str] = ()) -> Message:  # fmt: skip
+    """What operators see on top of a case; `owner` is the name of the member who has taken it.
+
+    `window` says until when the customer can be answered, `places` are all conversations of the customer.
+    """
+    lines = [state(case, owner), *([window] if window else []), *facts(actor.business, case, customer)]
+    if elsewhere := [Contact.of(each).channel for each in places if each != case.actor]:
+        lines.append(t("Also writes in: {channels}", channels=", ".join(dict.fromkeys(elsewhere))))
     if case.summary:
         lines.append(spoken(shown(case.summary)))
     found = answers(case, actor.business, actor.words)

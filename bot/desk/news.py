@@ -49,7 +49,7 @@ async def _pass_over_a_flood(actor: Actor, thread: Thread) -> int:
     """Leave out what would keep every topic of the room waiting for hours; gives how many messages that are."""
     scope = actor.scope
     script = partial(transcript.unheard, scope.business, thread.conversation, thread.told, LAST)
-    count, last = await scope.read("unheard", script)
+    count, last = await scope.read(f"unheard {thread.conversation}", script)
     if count <= FLOOD:
         return 0
     thread.told = last
@@ -69,7 +69,7 @@ async def _unseen(actor: Actor, thread: Thread) -> list[Line]:
     scope = actor.scope
     while True:
         script = partial(transcript.after, scope.business, thread.conversation, thread.told, MANY)
-        lines = await scope.read(f"news{thread.told}", script)
+        lines = await scope.read(f"news {thread.conversation} {thread.told}", script)
         fresh = next((n for n, line in enumerate(lines) if _part(line, thread.room, actor.business.zone)), None)
         if fresh is not None:
             return lines[fresh:]

@@ -29,6 +29,10 @@ class Thread(msgspec.Struct, omit_defaults=True):
     """The newest message of the conversation that the room shows; -1: it is not known yet where to begin."""
     seen: int = -1
     """Up to which message the room has shown everything, here or in a topic that is no more; -1: nothing yet."""
+    others: dict[str, int] = {}
+    """The newest message that the room shows of each other conversation in which the case was before."""
+    of: str = ""
+    """The conversation that the job under way tells from."""
     marked: bool = False
     """The topic is closed."""
     job: str = ""
@@ -38,6 +42,10 @@ class Thread(msgspec.Struct, omit_defaults=True):
     held: bool = False
     lost: bool = False
     notes: list[str] = []
+    until: int = 0
+    """The end of the window that the card shows, see `bot.desk.window`; 0 for none."""
+    look: int = 0
+    """When the timer looks at that again."""
 
 
 def begin_again(thread: Thread) -> None:
@@ -45,6 +53,26 @@ def begin_again(thread: Thread) -> None:
     thread.topic = thread.card = thread.card_says = ""
     thread.seen = max(thread.seen, thread.told)
     thread.told, thread.marked = -1, False
+
+
+def go_over(thread: Thread, conversation: str) -> None:
+    """The case goes on in another conversation; what the room has not shown yet of this one is still shown."""
+    others = dict(thread.others)
+    if thread.conversation and thread.told >= 0:
+        others[thread.conversation] = thread.told
+    thread.conversation = conversation
+    thread.told = thread.seen = others.pop(conversation, -1)
+    thread.others = others
+
+
+def note_told(thread: Thread) -> int:
+    """The room shows what the job under way was about; gives the number of the newest message of it."""
+    number = int(thread.about)
+    if thread.of in thread.others:
+        thread.others = {**thread.others, thread.of: number}
+    elif thread.of in ("", thread.conversation):
+        thread.told = number
+    return number
 
 
 def heal(actor: Actor, thread: Thread, job: str, done: JobFinished) -> None:
@@ -112,7 +140,7 @@ def _was_done(thread: Thread, job: str) -> None:
         case "note":
             thread.notes = thread.notes[1:]
         case "told":
-            thread.told = int(thread.about)
+            note_told(thread)
         case "mark":
             thread.marked = bool(thread.about)
 
@@ -122,7 +150,7 @@ def _pass_over(actor: Actor, thread: Thread, job: str) -> None:
     if job == "note":
         thread.notes = thread.notes[1:]
         return
-    thread.told = int(thread.about)
+    note_told(thread)
     words = t("A message could not be shown here; the web desk has it.")
     thread.notes = [*thread.notes, actor.words(words)]
 

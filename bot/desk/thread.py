@@ -14,12 +14,15 @@ import msgspec
 from bot.actor import Actor
 from bot.desk.card import card, title
 from bot.desk.news import beginning, unseen
-from bot.desk.standing import Thread, begin_again, heal
-from bot.events import CaseChanged, Event, JobFinished, RoomChanged
+from bot.desk.standing import Thread, begin_again, go_over, heal, note_told
+from bot.desk.window import TIMER as WINDOW_TIMER
+from bot.desk.window import shown_window
+from bot.events import CaseChanged, Event, JobFinished, RoomChanged, TimerFired
 from bot.ports.clock import micros
 from bot.ports.room import MarkTopic, OpenTopic, Order, Post, Revise, port_of
 from bot.ports.step import Push
 from bot.records import Case, Customer, find_case, load_customer, rooms
+from bot.records.links import linked
 from bot.records.members import find_member
 from bot.replies import Message
 from bot.texts import spoken
@@ -32,7 +35,7 @@ async def handle(actor: Actor, event: Event) -> None:
     thread = msgspec.json.decode(actor.state, type=Thread)
     match event:
         case CaseChanged(conversation, note):
-            thread.conversation = conversation
+            thread.conversation = thread.conversation or conversation
             if note:
                 thread.notes = [*thread.notes, note]
         case JobFinished(key=job) if job == thread.job:
@@ -45,6 +48,8 @@ async def handle(actor: Actor, event: Event) -> None:
             return  # what it means for the case is told by the case
         case RoomChanged():
             thread.flat = thread.held = False  # our rights in the room have changed, for the better perhaps
+        case TimerFired(key=key) if key == WINDOW_TIMER:
+            pass  # the card reads otherwise by now
         case _:
             thread.held = False  # the timer: try again
     await _advance(actor, thread)
@@ -59,6 +64,8 @@ async def _advance(actor: Actor, thread: Thread) -> None:
     if case is None:
         return
     scope = actor.scope
+    if case.actor != thread.conversation:
+        go_over(thread, case.actor)
     home = thread.room or actor.rooms[0]
     thread.room = await scope.read("room", partial(rooms.room_now, scope.business, home))
     whole = case.kind != "lead" or bool(case.owner)
@@ -67,18 +74,31 @@ async def _advance(actor: Actor, thread: Thread) -> None:
         thread.told = await beginning(actor, thread)
     if whole and not thread.topic and not thread.flat:
         _order(actor, thread, "topic", OpenTopic(title(case, await _customer(actor, case))[:TOPIC_CHARS]))
-    elif (face := await _face(actor, case)) is not None and _digest(face) != thread.card_says:
+    elif (face := await _face(actor, thread, case)) is not None and _digest(face) != thread.card_says:
         order = Revise(thread.card, face) if thread.card else Post(face, thread.topic)
         _order(actor, thread, "card", order, about=_digest(face))
     elif thread.notes:
         _order(actor, thread, "note", Post(actor.message(spoken(thread.notes[0])), thread.topic, silent=True))
-    elif whole and (news := await unseen(actor, thread, title(case, await _customer(actor, case)))) is not None:
-        message, number = news
+    elif whole and (news := await _news(actor, thread, case)) is not None:
+        thread.of, message, number = news
         reply_to = thread.card if thread.flat else ""
         _order(actor, thread, "told", Post(message, thread.topic, reply_to=reply_to), about=str(number))
     elif thread.topic and (case.status == "closed") != thread.marked:
         closed = case.status == "closed"
         _order(actor, thread, "mark", MarkTopic(thread.topic, closed=closed), about="closed" if closed else "")
+
+
+async def _news(actor: Actor, thread: Thread, case: Case) -> tuple[str, Message, int] | None:
+    """What was said since, first where the case was before: the conversation, the message, and up to which number."""
+    customer = await _customer(actor, case)
+    for conversation, told in thread.others.items():
+        before = Thread(conversation, thread.room, told=told)
+        heading = title(msgspec.structs.replace(case, actor=conversation), customer)
+        if (news := await unseen(actor, before, heading)) is not None:
+            return conversation, *news
+        thread.others[conversation] = before.told
+    news = await unseen(actor, thread, title(case, customer))
+    return (thread.conversation, *news) if news is not None else None
 
 
 def _order(actor: Actor, thread: Thread, job: str, order: Order, *, about: str = "") -> None:
@@ -102,12 +122,13 @@ async def _finished(actor: Actor, thread: Thread, job: str, done: JobFinished) -
         case "note":
             thread.notes = thread.notes[1:]
         case "told":
-            seq = thread.told = int(thread.about)
+            seq = note_told(thread)
         case "mark":
             thread.marked = bool(thread.about)
     if made:
         scope = actor.scope
-        placed = rooms.Placed(scope.actor.partition("/")[2], thread.conversation)
+        conversation = (thread.of if job == "told" else "") or thread.conversation
+        placed = rooms.Placed(scope.actor.partition("/")[2], conversation)
         topic, message = (made, "") if job == "topic" else ("", made)
         scope.write(rooms.Place(scope.business, thread.room, placed, micros(scope.now), topic, message, seq))
 
@@ -121,11 +142,14 @@ async def _customer(actor: Actor, case: Case) -> Customer:
     return await actor.scope.read("customer", partial(load_customer, actor.scope.business, case.actor))
 
 
-async def _face(actor: Actor, case: Case) -> Message | None:
+async def _face(actor: Actor, thread: Thread, case: Case) -> Message | None:
     """The card as it should read now."""
     scope = actor.scope
     owner = await scope.read("owner", partial(find_member, scope.business, case.owner)) if case.owner else None
-    return card(actor, case, await _customer(actor, case), owner.name if owner else "")
+    window = await shown_window(actor, thread, case)
+    customer = await _customer(actor, case)
+    places = await scope.read("places", partial(linked, scope.business, customer.id)) if customer.version else ()
+    return card(actor, case, customer, owner.name if owner else "", window, places)
 
 
 def _digest(message: Message) -> str:

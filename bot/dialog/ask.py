@@ -18,12 +18,14 @@ from bot.dialog.kinds import (
     NestedKind,
     NumberKind,
     PhoneKind,
+    PhotoKind,
     SlotKind,
     TextKind,
     YesNoKind,
 )
 from bot.dialog.kinds.choice import Offers
 from bot.dialog.kinds.slot import Find
+from bot.events import Media
 from bot.ports.calendar import Slot
 from bot.texts import Wording, t
 
@@ -84,6 +86,14 @@ def yes_no(prompt: Told, **manner: Unpack[Manner]) -> Field[bool]:
     return Field(prompt, YesNoKind(), **manner)
 
 
+def photo(prompt: Told, *, most: int = 1, **manner: Unpack[Manner]) -> Field[tuple[Media, ...]]:
+    """A picture, or up to `most`; the answer is empty while there is none.
+
+    Calls and some lines for SMS carry no pictures: give it a `skip` or a `when` where customers come by those.
+    """
+    return Field(prompt, PhotoKind(most), **manner)
+
+
 def confirm(prompt: Told, **manner: Unpack[Manner]) -> Field[bool]:
     """The labelled answers so far, and whether they are right; any of them can be changed from here."""
     return Field(prompt, ConfirmKind(), **manner)
@@ -109,6 +119,7 @@ __all__ = [
     "minutes",
     "number",
     "phone",
+    "photo",
     "slot",
     "text",
     "yes_no",

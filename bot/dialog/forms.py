@@ -9,6 +9,7 @@ from bot.chat import Chat, Option
 from bot.dialog import ask
 from bot.dialog.dialog import Dialog
 from bot.dialog.field import Field, Offer
+from bot.dialog.kinds import PhotoKind
 from bot.replies import Speak
 from bot.texts import t
 
@@ -25,7 +26,7 @@ def form_dialog(form: Form) -> type[Dialog]:
         """Keep what was answered, or hand it to the dialog that this form is part of."""
         if not self.frame.for_field:
             body = {
-                each.id: _plain(self.answer(self.fields[attribute(each.id)]))
+                each.id: _kept(self, self.fields[attribute(each.id)])
                 for each in form.questions
                 if self.has(attribute(each.id))
             }
@@ -57,6 +58,7 @@ def question(asked: Question) -> Field[Any]:
         "date": lambda: ask.day(asked.ask, future=False, **manner),
         "yes_no": lambda: ask.yes_no(asked.ask, **manner),
         "number": lambda: ask.number(asked.ask, least=_limit(asked.min), most=_limit(asked.max), **manner),
+        "photo": lambda: ask.photo(asked.ask, most=asked.max or 1, **manner),
         "choice": lambda: ask.choice(
             asked.ask,
             [Offer(each.id, each.label, short=each.short) for each in asked.options],
@@ -80,8 +82,16 @@ def _only_when(wanted: Mapping[str, str]) -> Callable[[Any], bool]:
     return lambda dialog: all(_plain(getattr(dialog, attribute(name))) == value for name, value in wanted.items())
 
 
+def _kept(dialog: Dialog, field: Field[Any]) -> str:
+    """An answer as a case keeps it; of pictures how many there are, since they stand in the conversation."""
+    value = dialog.answer(field)
+    if isinstance(field.kind, PhotoKind):
+        return dialog.chat.words_for_staff(field.kind.show(value, dialog)) if value else ""
+    return _plain(value)
+
+
 def _plain(value: object) -> str:
-    """An answer as a case keeps it and as `when` compares it."""
+    """An answer in words, as `when` compares it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else str(value)

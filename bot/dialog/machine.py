@@ -13,13 +13,14 @@ from bot.chat import Chat, Option
 from bot.conversation import Frame
 from bot.dialog.dialog import Dialog, Next
 from bot.dialog.field import NULL, TYPED, Field, Offer, encode
-from bot.dialog.kinds import ChoiceKind, ConfirmKind, NestedKind
+from bot.dialog.kinds import ChoiceKind, ConfirmKind, NestedKind, PhotoKind
 from bot.dialog.kinds.choice import says
 from bot.dialog.kinds.confirm import change_offers
 from bot.dialog.outcome import AskAgain, ChangeWanted, Refused, Runaway, Unclear
 from bot.dialog.questions import ask, refuse
 from bot.dialog.silence import Silence
 from bot.dialog.thawing import thaw
+from bot.events import Media
 from bot.replies import Answer, Speak
 from bot.texts import Wording, t
 from bot.understanding import Word, global_word
@@ -82,6 +83,29 @@ class Machine:
             return None
         await self._take(running, field, field.kind.encode(value))
         return None
+
+    async def look(self, chat: Chat, media: Sequence[Media], *, further: bool = False) -> bool:
+        """Take what was sent as the answer to the open question; False when that asks for no picture.
+
+        With `further` it belongs to pictures of which one was taken before, and nothing is said of it while more may come.
+        """
+        running = self.open(chat)
+        if running is None:
+            return False
+        field = running.fields[running.frame.at]
+        kind = field.kind
+        if not isinstance(kind, PhotoKind) or (further and not kind.sent(running, field)):
+            return False
+        try:
+            value = kind.look(media, running, field)
+        except Refused as refused:
+            await self.refuse(chat, refused)
+        except Unclear as more:
+            if not further:
+                await self._reask(running, field, more)
+        else:
+            await self._take(running, field, field.kind.encode(value))
+        return True
 
     async def refuse(self, chat: Chat, refused: Refused) -> None:
         """Explain why an answer did not fit, and ask again."""

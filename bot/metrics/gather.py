@@ -84,9 +84,8 @@ def _sends(engine: Engine) -> Iterator[Sample]:
     yield Sample("dragoman_delivery_seconds", sent.waited)
     for labels, outlet in engine.sender.outlets.known.items():
         yield Sample("dragoman_breaker_state", BREAKERS[outlet.breaker.state], labels)
-    troubles = engine.troubles()
-    for listener in engine.listeners:
-        yield Sample("dragoman_account_trouble", int(listener.token in troubles), (listener.token,))
+    for account, trouble in engine.accounts().items():
+        yield Sample("dragoman_account_trouble", int(bool(trouble)), (account,))
 
 
 def _edge(sources: Sources) -> Iterator[Sample]:

@@ -15,7 +15,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.net.public import is_public
-from bot.ports.files import Fetched, NotFetched
+from bot.ports.files import Fetched, Files, NotFetched
 
 MOST_BYTES = 20 * 1024 * 1024
 SECONDS = 10.0
@@ -129,6 +129,16 @@ class Fetcher:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+async def body_of(
+    files: Files, url: str, *, hosts: Collection[str] = (), headers: dict[str, str] | None = None
+) -> bytes | None:
+    """The bytes of a file that lies with a provider; None when it is gone, too large, or cannot be had now."""
+    try:
+        return (await files.fetch(url, hosts=hosts, headers=headers)).body
+    except NotFetched:
+        return None
 
 
 def _parsed(url: str, *, relative: bool = False) -> URL:

@@ -8,7 +8,7 @@ the question before; so that is `Broken` too. Errors name their kind and nothing
 import asyncio
 import ssl
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from socket import SOCK_STREAM
 
@@ -21,6 +21,7 @@ IDLE_SECONDS = 15.0  # servers keep a line longer than that
 CONNECT_SECONDS = 5.0
 NEXT_ADDRESS_SECONDS = 0.25  # after which another address of the server is tried beside the first
 FRAMING = frozenset({b"content-length", b"transfer-encoding"})
+DIGITS = 9  # of a `Retry-After`; more make no sense as seconds
 
 
 class Unreached(Exception):
@@ -32,22 +33,25 @@ class Broken(Exception):
 
 
 class Reply(msgspec.Struct, frozen=True, gc=False):
-    """What the server answered."""
+    """What the server answered. `retry_after` is how many seconds it asks to wait, 0 where it names none."""
 
     status: int
     body: bytes
+    retry_after: float = 0.0
 
 
 class Lines:
     """Lines to the server at `address`, at most `most` at a time; who finds all taken waits for their turn.
 
-    An answer of more than `most_bytes` is no answer. Raises `ValueError` for what is no address of the web. The path of
-    the address, if it has one, is put before every other. Close it at the end.
+    An answer of more than `most_bytes` is no answer. `headers` (a key) stand in every question. Raises `ValueError` for
+    what is no address of the web, and for what is no header. The path of the address, if it has one, is put before every
+    other. Close it at the end; from then on whoever asks gets `Unreached`.
     """
 
     def __init__(
         self, address: str, *, most: int, most_bytes: int, trust: ssl.SSLContext | None = None,
         connect_seconds: float = CONNECT_SECONDS, idle_seconds: float = IDLE_SECONDS,
+        headers: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         url = URL(address, encoded=True)
         if url.scheme not in {"http", "https"} or not url.raw_host:
@@ -55,7 +59,7 @@ class Lines:
         self._host, self._port = url.raw_host, url.port
         self._trust = (trust or _trust()) if url.scheme == "https" else None
         self._root = url.raw_path_qs.rstrip("/")
-        self._headers = _headers(url)
+        self._headers = _headers(url, headers or {})
         self._most_bytes = most_bytes
         self._connect_seconds, self._idle_seconds = connect_seconds, idle_seconds
         self._turns = asyncio.Semaphore(most)
@@ -69,10 +73,19 @@ class Lines:
 
         Whoever is cancelled meanwhile takes the line along, so that nobody else gets this answer.
         """
-        question = self._question(path, kind, body)
+        about = f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+        return await self._ask(self._question("POST", path, about, body), seconds)
+
+    async def get(self, path: str, seconds: float) -> Reply:
+        """Ask for what lies at a path; see `post`."""
+        return await self._ask(self._question("GET", path), seconds)
+
+    async def _ask(self, question: bytes, seconds: float) -> Reply:
         ends = asyncio.get_running_loop().time() + seconds
         await self._turn(ends)
         try:
+            if self._closed:
+                raise Unreached("it was closed")
             line = self._taken() or await self._opened(ends)
             try:
                 return await line.ask(question, ends)
@@ -81,11 +94,10 @@ class Lines:
         finally:
             self._turns.release()
 
-    def _question(self, path: str, kind: str, body: bytes) -> bytes:
+    def _question(self, method: str, path: str, about: str = "", body: bytes = b"") -> bytes:
         if not path.isascii() or not path.isprintable() or " " in path:
             raise ValueError("it is no path")
-        head = f"POST {self._root}{path} HTTP/1.1\r\n{self._headers}Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
-        return b"%b\r\n%b" % (head.encode(), body)
+        return b"%b\r\n%b" % (f"{method} {self._root}{path} HTTP/1.1\r\n{self._headers}{about}".encode(), body)
 
     async def _turn(self, ends: float) -> None:
         if not self._turns.locked():
@@ -177,6 +189,7 @@ class _Line(asyncio.Protocol):
         self._pieces: list[bytes] = []
         self._came = 0
         self._headed = self._framed = False
+        self._retry_after = 0.0
         self.kept = False
 
     def is_up(self) -> bool:
@@ -227,18 +240,22 @@ class _Line(asyncio.Protocol):
         self.kept = False
         self._lost(self)
         if error is None and self._headed and not self._framed and self._answer is not None:
-            self._succeed(Reply(self._parser.get_status_code(), b"".join(self._pieces)))
+            self._succeed(self._read(self._parser.get_status_code()))
         else:
             self._fail(type(error).__name__ if error is not None else "hung up")
 
     def on_message_begin(self) -> None:
         """See `httptools`: the answer begins, or something that nobody asked for does behind it."""
         self.kept = self._headed = self._framed = False
+        self._retry_after = 0.0
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """See `httptools`."""
-        if name.lower() in FRAMING:
+        name = name.lower()
+        if name in FRAMING:
             self._framed = True
+        elif name == b"retry-after" and value.isdigit() and len(value) <= DIGITS:
+            self._retry_after = float(value)
 
     def on_headers_complete(self) -> None:
         """See `httptools`."""
@@ -253,8 +270,11 @@ class _Line(asyncio.Protocol):
         self._headed = False
         status = self._parser.get_status_code()
         if status >= 200 and self._reply is None:
-            self._reply = Reply(status, b"".join(self._pieces))
+            self._reply = self._read(status)
             self.kept = self._parser.should_keep_alive() and not self._transport.get_write_buffer_size()
+
+    def _read(self, status: int) -> Reply:
+        return Reply(status, b"".join(self._pieces), self._retry_after)
 
     def _succeed(self, reply: Reply) -> None:
         self._timer.cancel()
@@ -279,10 +299,13 @@ def _trust() -> ssl.SSLContext:
     return context
 
 
-def _headers(url: URL) -> str:
+def _headers(url: URL, more: Mapping[str, str]) -> str:
     """What stands in every question. Nothing packed is asked for: a little could become a lot."""
     lines = [f"Host: {url.host_port_subcomponent}", "User-Agent: dragoman", "Accept: */*", "Accept-Encoding: identity"]
     if url.user or url.password:
         named = b64encode(f"{url.user or ''}:{url.password or ''}".encode()).decode()
         lines.append(f"Authorization: Basic {named}")
+    lines += (f"{name}: {value}" for name, value in more.items())
+    if not all(line.isascii() and line.isprintable() for line in lines):
+        raise ValueError("a header (a key) has signs that none may have")
     return "".join(f"{line}\r\n" for line in lines)

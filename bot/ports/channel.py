@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from bot.events import Contact, Envelope
 from bot.replies import Message
@@ -25,7 +25,8 @@ class Malformed(Exception):
 class Inbound:
     """One delivery as it arrived: the raw body, what came with it, and when.
 
-    `address` is set when the way in has already proved who writes (a web chat's token).
+    `address` is set when the way in has already proved who writes (a web chat's token). `url` is the address as the
+    provider was given it, with its query.
     """
 
     business: str
@@ -34,6 +35,45 @@ class Inbound:
     at: datetime
     headers: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a delivery is answered with once it is accepted."""
+
+    body: bytes = b""
+    kind: str = "application/json"
+    status: int = 200
+
+
+class Told(NamedTuple):
+    """A message of ours with its number in the conversation."""
+
+    number: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one delivery holds: events, oldest first, and its answer once they are accepted.
+
+    With `says` the provider waits for what the step says: an event that has `answer` set is the only one, and its messages
+    become the answer. `answer` is the one that holds it up when they are not there within `seconds`; whoever asks again
+    then gets them. With `reader` it becomes all that we have said to them after number `since` (-1: after the event), so
+    there may be no event.
+    """
+
+    envelopes: Sequence[Envelope] = ()
+    answer: Answer = Answer()
+    says: Callable[[Sequence[Told]], Answer] | None = None
+    seconds: float = 10.0
+    reader: str = ""
+    since: int = 0
+
+
+class WindowClosed(Exception):
+    """The customer has been silent for too long to be written to like this; the text says what may be said instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +125,21 @@ class Channel(Protocol):
     def name(self) -> str:
         """Its key in the limits table, e.g. `webchat`."""
 
-    def receive(self, inbound: Inbound) -> Sequence[Envelope]:
-        """Give every event of one delivery, oldest first; pure.
+    def receive(self, inbound: Inbound) -> Delivery:
+        """Read one delivery; pure.
 
-        A delivery may hold many events or none. The proof is checked over the raw body before looking inside: raises
+        It may hold many events or none. The proof is checked over the raw body before looking inside: raises
         `NotSigned`, then `Malformed`.
         """
 
-    def render(self, message: Message, number: int, replaced: str = "") -> Sequence[Any]:
+    def render(
+        self, message: Message, number: int, replaced: str = "", silence: timedelta | None = None
+    ) -> Sequence[Any]:
         """The requests that say this message within the channel's limits, in order; pure. Nothing is cut in silence.
 
         `number` is the message's in its conversation, which a button's id leads back to. `replaced` is the provider's id
-        of the message whose place it takes, empty when it never arrived there.
+        of the message whose place it takes, empty when it never arrived there. `silence` is how long ago the customer
+        said something, for a channel that is `Windowed`; None when they never did. Such a channel raises `WindowClosed`.
         """
 
     async def send(self, contact: Contact, request: Any) -> Outcome:
@@ -118,6 +161,57 @@ class Paced(Protocol):
     @property
     def per_second(self) -> int:
         """Messages a second over all contacts; 0 for no limit."""
+
+
+@runtime_checkable
+class Windowed(Protocol):
+    """A channel on which we may write freely for a while only after the customer's last word; see `Channel.render`."""
+
+    @property
+    def window(self) -> timedelta:
+        """How long."""
+
+
+@runtime_checkable
+class Attended(Protocol):
+    """A `Windowed` channel on which what a person writes may leave for longer than what the bot says."""
+
+    @property
+    def human_window(self) -> timedelta:
+        """How long a person may answer after the customer's last word."""
+
+
+def human_window(channel: object) -> timedelta | None:
+    """How long a person may answer freely after the customer's last word; None for as long as they like."""
+    if isinstance(channel, Attended):
+        return channel.human_window
+    return channel.window if isinstance(channel, Windowed) else None
+
+
+@runtime_checkable
+class Tracking(Protocol):
+    """A channel whose provider tells later what became of a message; it comes in as a `Receipt`."""
+
+    @property
+    def tracks(self) -> bool:
+        """Whether it does."""
+
+
+@runtime_checkable
+class Troubled(Protocol):
+    """A channel that knows whether its provider refuses the account."""
+
+    @property
+    def trouble(self) -> str:
+        """What a person must mend so that messages leave again; empty when nothing. Without secrets."""
+
+
+@runtime_checkable
+class Subscribing(Protocol):
+    """A channel whose provider asks by GET whether deliveries are wanted here."""
+
+    def subscribe(self, query: Mapping[str, str]) -> Answer | None:
+        """The answer to a subscription that we have asked for; None for any other."""
 
 
 class Provider(Protocol):
@@ -149,8 +243,31 @@ class Listener(Protocol):
         """Fetch and accept until cancelled; what was accepted is confirmed to the provider only after that."""
 
 
+@runtime_checkable
+class Closes(Protocol):
+    """A channel that holds lines to its provider."""
+
+    async def close(self) -> None:
+        """Hang up; safe to call twice."""
+
+
+@runtime_checkable
 class Fetches(Protocol):
     """A channel whose files lie with the provider."""
 
     async def fetch(self, name: str) -> bytes | None:
         """The bytes of the file that a `Media` of this channel names; None when it is gone or too large."""
+
+
+@runtime_checkable
+class Fleeting(Protocol):
+    """A channel that `Fetches` and whose provider forgets a file after a while: it is fetched and kept when it comes."""
+
+    @property
+    def files_last(self) -> timedelta:
+        """For how long it is worth trying to fetch one."""
+
+
+def files_last(channel: object) -> timedelta | None:
+    """For how long it is worth trying to fetch a file of this channel; None where it lies there for good, or none does."""
+    return channel.files_last if isinstance(channel, Fleeting) else None

@@ -68,6 +68,16 @@ def open_case(business: str, actor: str, kind: str) -> Script[Case | None]:
     return _read(rows[0]) if rows else None
 
 
+def case_with_people(business: str, customer: str) -> Script[Case | None]:
+    """A person's newest open case that people see to (a request for a human, or one that somebody has taken), or None."""
+    rows = yield Query(
+        f"SELECT {', '.join(COLUMNS)} FROM cases WHERE business = ? AND customer = ? AND closed_at IS NULL"
+        " AND (kind = 'handoff' OR owner <> '') ORDER BY opened_at DESC, id LIMIT 1",
+        (business, customer),
+    )
+    return _read(rows[0]) if rows else None
+
+
 def find_case(business: str, case_id: str) -> Script[Case | None]:
     """The case of this id, or None."""
     rows = yield Query(f"SELECT {', '.join(COLUMNS)} FROM cases WHERE business = ? AND id = ?", (business, case_id))
@@ -167,8 +177,38 @@ class AppendToCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ContinueCase:
+    """Let an open case go on in another conversation of the same person.
+
+    `Conflict` when it has been changed since it was read. That conversation has none of the kind open; nothing but its
+    own steps opens one there.
+    """
+
+    business: str
+    case: Case
+    actor: str
+    now: int
+
+    @property
+    def locks(self) -> tuple[str, ...]:
+        """The case of this kind in both conversations."""
+        return tuple(f"{self.business}/{actor}/case:{self.case.kind}" for actor in (self.case.actor, self.actor))
+
+    def apply(self) -> Script[None]:
+        """Write where it is; raises `Conflict`."""
+        case = self.case
+        rows = yield Query(
+            "UPDATE cases SET actor = ?, home = COALESCE(NULLIF(home, ''), actor), changed_at = ?, version = version + 1"
+            " WHERE business = ? AND id = ? AND actor = ? AND version = ? AND closed_at IS NULL RETURNING id",
+            (self.actor, self.now, self.business, case.id, case.actor, case.version),
+        )
+        if not rows:
+            raise Conflict(case.id)
+
+
+@dataclass(frozen=True, slots=True)
 class CloseCase:
-    """Close a case; one already closed keeps its first closing."""
+    """Close a case; one already closed keeps its first closing. `Conflict` when it goes on in another conversation."""
 
     business: str
     id: str
@@ -181,7 +221,13 @@ class CloseCase:
         return (self.lock,)
 
     def apply(self) -> Script[None]:
-        """Set the end."""
+        """Set the end; raises `Conflict`."""
+        rows = yield Query(
+            "SELECT actor, kind FROM cases WHERE business = ? AND id = ? AND closed_at IS NULL /*pg: FOR UPDATE */",
+            (self.business, self.id),
+        )
+        if rows and self.lock != lock_of(self.business, *rows[0]):
+            raise Conflict(self.id)
         yield Query(
             "UPDATE cases SET status = 'closed', closed_at = ?, changed_at = ?, version = version + 1"
             " WHERE business = ? AND id = ? AND closed_at IS NULL",
@@ -193,7 +239,8 @@ class CloseCase:
 class MoveCase:
     """Give a case to somebody: to a member (`owner`), or to a group, where it waits again; with an entry that says so.
 
-    A closed case is opened again. `Conflict` when there is no such case, or another one of its kind is open by now.
+    A closed case is opened again. `Conflict` when there is no such case, when it goes on in another conversation, or when
+    another one of its kind is open by now.
     """
 
     business: str
@@ -217,6 +264,8 @@ class MoveCase:
         if not rows:
             raise Conflict(self.id)
         body, actor, kind = rows[0]
+        if self.lock != lock_of(self.business, actor, kind):
+            raise Conflict(self.id)
         other = yield Query(
             "SELECT id FROM cases WHERE business = ? AND actor = ? AND kind = ? AND closed_at IS NULL AND id <> ?",
             (self.business, actor, kind, self.id),
@@ -304,6 +353,12 @@ class Cases:
         lock = self._lock(case.kind)
         self._scope.write(MoveCase(self._scope.business, case.id, lock, entry, owner, department))
 
+    def follow(self, case: Case) -> None:
+        """Let an open case of the same person, which was read in this step, go on here."""
+        scope = self._scope
+        scope.write(ContinueCase(scope.business, case, scope.actor, micros(scope.now)))
+        self._here[case.kind] = case.id
+
     def note(self, case: Case, **said: str) -> None:
         """Keep something with an open case."""
         entry = Entry(self._scope.now, said)
@@ -323,7 +378,12 @@ class Cases:
         return case.id if case else ""
 
     def _lock(self, kind: str) -> str:
-        return f"{self._scope.business}/{self._scope.actor}/case:{kind}"
+        return lock_of(self._scope.business, self._scope.actor, kind)
+
+
+def lock_of(business: str, actor: str, kind: str) -> str:
+    """What the steps contend for that change a conversation's case of a kind."""
+    return f"{business}/{actor}/case:{kind}"
 
 
 def _text(value: object) -> str:

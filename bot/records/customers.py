@@ -7,7 +7,9 @@ How what is learnt meets what is known:
 - an empty value replaces nothing, so a phone is never lost to a profile without one;
 - a guess (a profile name, the language of a web browser) fills what is empty or replaces another guess, and never what
   the customer answered;
-- an answer replaces anything and is no guess from then on.
+- an answer replaces anything and is no guess from then on;
+- where two turn out to be one person (`joined`), what the one who stays has answered stays, and what is known of the
+  other fills the rest.
 """
 
 from collections.abc import Mapping
@@ -65,10 +67,23 @@ def load_customer(business: str, actor: str) -> Script[Customer]:
         known, name, phone, email, language, zone, guessed, version = rows[0]
         return Customer(known, name, phone, email, language, zone, decode_guessed(guessed), version)
     links = yield Query("SELECT COUNT(*) FROM contacts WHERE business = ? AND actor = ?", (business, actor))
-    return Customer(_derive(business, actor, links[0][0]))
+    return Customer(derived_id(business, actor, links[0][0]))
 
 
-def _derive(business: str, actor: str, links: int) -> str:
+def find_customer(business: str, customer: str) -> Script[Customer | None]:
+    """The customer of this id, or None."""
+    rows = yield Query(
+        f"SELECT id, {', '.join(FIELDS)}, guessed, version FROM customers WHERE business = ? AND id = ?",
+        (business, customer),
+    )
+    if not rows:
+        return None
+    known, name, phone, email, language, zone, guessed, version = rows[0]
+    return Customer(known, name, phone, email, language, zone, decode_guessed(guessed), version)
+
+
+def derived_id(business: str, actor: str, links: int) -> str:
+    """The id of somebody new in a conversation that has had so many links."""
     seed = msgspec.json.encode((business, actor, links))
     return f"c{blake2b(seed, digest_size=8).hexdigest()}"
 
@@ -92,6 +107,14 @@ def merge(customer: Customer, patch: CustomerPatch) -> Customer:
         return customer
     merged = msgspec.structs.replace(customer, **values, guessed=frozenset(guessed))
     return customer if merged == customer else merged
+
+
+def joined(stays: Customer, left: Customer) -> tuple[CustomerPatch, CustomerPatch]:
+    """What the one who stays learns from another who is the same person: what was guessed, and what was answered."""
+    guesses = {field: getattr(left, field) for field in FIELDS if field in left.guessed}
+    open_fields = {field for field in FIELDS if not getattr(stays, field) or field in stays.guessed}
+    answers = {field: getattr(left, field) for field in open_fields - left.guessed}
+    return CustomerPatch(**guesses, guessed=True), CustomerPatch(**answers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,21 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.events import Media
-from bot.ports.channel import Fetches
 from bot.ports.media import MediaStore
+from bot.records.keeping import Keeping
 
 
 class Library:
     """Reads pictures and files for one business. `shelves` are the folders of pictures of businesses, by slug."""
 
-    def __init__(self, media: MediaStore, shelves: Mapping[str, Path], sources: Mapping[str, Fetches]) -> None:
-        self._media, self._shelves, self._sources = media, shelves, sources
+    def __init__(self, media: MediaStore, shelves: Mapping[str, Path], keeping: Keeping) -> None:
+        self._media, self._shelves, self._keeping = media, shelves, keeping
 
     async def read(self, media: Media) -> bytes | None:
-        """The bytes, or None when there are none any more."""
+        """The bytes, or None when there are none any more. Raises `OSError` when the store cannot be used now."""
         if media.source:
-            source = self._sources.get(media.source)
-            return await source.fetch(media.name) if source is not None else None
+            stored = await self._keeping.read(media.source, media.name)
+            return stored.body if stored is not None else None
         if media.shelf:
             shelf = self._shelves.get(media.shelf)
             return await asyncio.to_thread(_picture, shelf, media.name) if shelf is not None else None

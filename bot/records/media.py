@@ -2,24 +2,10 @@
 
 import asyncio
 import os
-import re
 import secrets
 from pathlib import Path
 
-from bot.ports.media import Stored
-
-EXTENSIONS = {
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "image/webp": "webp",
-    "image/gif": "gif",
-    "text/plain": "txt",
-    "application/octet-stream": "bin",
-}
-UNKNOWN = "application/octet-stream"
-"""The type of what is not recognised: it is saved, never shown."""
-TYPES = {extension: mime for mime, extension in EXTENSIONS.items()}
-NAME = re.compile(r"[A-Za-z0-9_-]{22}\.(" + "|".join(TYPES) + ")")
+from bot.ports.media import EXTENSIONS, NAME, TYPES, Stored
 
 
 class MediaFolder:
@@ -43,6 +29,13 @@ class MediaFolder:
             return None
         return Stored(await asyncio.to_thread(path.read_bytes), TYPES[found.group(1)])
 
+    async def find(self, stem: str) -> Stored | None:
+        """See `MediaStore.find`."""
+        for ending in TYPES:
+            if (stored := await self.get(f"{stem}.{ending}")) is not None:
+                return stored
+        return None
+
     def _write(self, name: str, body: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Under another name first: a file that is there is whole, whenever the process dies.
@@ -64,4 +57,13 @@ def sniff(body: bytes) -> str | None:
         return "image/webp"
     if body[:6] in (b"GIF87a", b"GIF89a"):
         return "image/gif"
+    return None
+
+
+def sniff_sound(body: bytes) -> str | None:
+    """The type of a sound by its first bytes, or None."""
+    if body[:4] == b"RIFF" and body[8:12] == b"WAVE":
+        return "audio/wav"
+    if body.startswith(b"ID3") or (body[:1] == b"\xff" and body[1:2] in (b"\xfb", b"\xf3", b"\xf2")):
+        return "audio/mpeg"
     return None

@@ -9,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from bot.ports.channel import Channel, Listener, Provider
+from bot.ports.channel import Channel, Listener, Provider, Troubled
 from bot.ports.clock import Clock, micros
 from bot.ports.media import MediaStore
 from bot.ports.store import Store, StoreUnavailable
@@ -118,9 +118,19 @@ class Engine:
         """Whether it was told to stop; nobody new should be sent here."""
         return self._stopping.is_set()
 
+    def accounts(self) -> dict[str, str]:
+        """The accounts that may need mending, each with what people must mend, or nothing; without secrets."""
+        listening = set(map(id, self.listeners))
+        others = {
+            account: channel.trouble
+            for (_, account), channel in self.channels.items()
+            if isinstance(channel, Troubled) and id(channel) not in listening
+        }
+        return {each.token: each.trouble for each in self.listeners} | others
+
     def troubles(self) -> dict[str, str]:
-        """What people must mend, by the name of the account, without secrets."""
-        return {each.token: each.trouble for each in self.listeners if each.trouble}
+        """Those of them that people must mend."""
+        return {account: trouble for account, trouble in self.accounts().items() if trouble}
 
     def _hang_on_the_relay(self) -> None:
         self.wakeups.mine = ROLES[self.role]

@@ -12,7 +12,7 @@ from bot.events import Edited, Envelope, Media, RoomSaid, Said
 from bot.metrics.figures import IntakeFigures
 from bot.ports.clock import Clock, micros
 from bot.ports.media import MediaStore
-from bot.ports.store import Store
+from bot.ports.store import Store, StoreUnavailable
 from bot.runtime.flood import Floods
 from bot.runtime.wakeups import Wakeups
 from bot.store import inbox
@@ -140,16 +140,23 @@ class Intake:
             return envelope
         media = event.media
         if cleaned.truncated:
-            whole = await self._media.put(event.text.encode("utf-8", "replace"), "text/plain")
+            whole = await self._put(event.text)
             media = (*media, Media("file", whole, "text/plain"))
         said = msgspec.structs.replace(event, text=cleaned.text, media=media, full_length=cleaned.original_length)
         return msgspec.structs.replace(envelope, event=said)
+
+    async def _put(self, text: str) -> str:
+        """Keep a long text as a file; who sent it must try again when that cannot be."""
+        try:
+            return await self._media.put(text.encode("utf-8", "replace"), "text/plain")
+        except OSError as error:
+            raise StoreUnavailable(f"a long text cannot be kept as a file: {error}") from error
 
     async def answer(self, envelope: Envelope, *, seconds: float, address: str = "") -> tuple[Accepted, str | None]:
         """Accept an event whose answer leaves in the HTTP response, and wait for it.
 
         A repeat gets the stored answer. None when there is none within `seconds`: the caller gives its holding answer,
-        and what the step says later leaves the usual way. `envelope.answer` must be set.
+        and who asks again gets what the step has said meanwhile. `envelope.answer` must be set.
         """
         bell = asyncio.Event()
         bells = self._bells.setdefault((envelope.business, envelope.actor), set())

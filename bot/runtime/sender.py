@@ -10,16 +10,33 @@ from typing import Any
 import msgspec
 import structlog
 
-from bot.events import Bounced, Contact, Envelope, JobFinished
+from bot.events import Bounced, Contact, Envelope, JobFinished, Media
 from bot.metrics.figures import SendFigures
-from bot.ports.channel import Channel, Outcome, PerhapsSent, Provider, Retry, Sent, Showing, Undeliverable
+from bot.ports.channel import (
+    Channel,
+    Outcome,
+    PerhapsSent,
+    Provider,
+    Retry,
+    Sent,
+    Showing,
+    Tracking,
+    Undeliverable,
+    WindowClosed,
+    Windowed,
+    files_last,
+    human_window,
+)
 from bot.ports.clock import Clock, instant, micros
+from bot.ports.media import PORT as FILES
+from bot.ports.media import Keep
+from bot.ports.step import Push
 from bot.ports.store import Store, StoreUnavailable
 from bot.redaction import fault, hush
 from bot.replies import Message
 from bot.runtime.outlet import Outlet, Outlets
 from bot.runtime.wakeups import Wakeups
-from bot.store import outbox
+from bot.store import outbox, transcript
 from bot.store.outbox import Head, Parcel, Result
 from bot.tracing import Traces
 
@@ -166,6 +183,7 @@ class Sender:
         """Write down what became of parcels; whether more may be due at once on their lines."""
         locks = {f"{each.parcel.business}/line/{each.parcel.line}" for each in results}
         locks |= {f"{event.business}/{event.actor}" for result in results for event in result.events}
+        locks |= {f"{each.parcel.business}/{each.parcel.actor}" for each in results if each.tracked}
         more = await self._settle(results, locks)
         self._count(results)
         if any(result.events for result in results):
@@ -246,6 +264,22 @@ class Sender:
         while self._results:
             await self._mark_some()
 
+    def human_window(self, business: str, actor: str) -> timedelta | None:
+        """How long people may answer in this conversation after the customer's last word; None for ever."""
+        contact = Contact.of(actor)
+        return human_window(self._channels.get((business, f"{contact.channel}/{contact.account}")))
+
+    def keep(self, business: str, actor: str, media: Sequence[Media]) -> Push | None:
+        """The order to keep what a channel of these files will forget; None when there is nothing to do, or nobody to do it."""
+        lasts = {
+            (each.source, each.name): span
+            for each in media
+            if (span := files_last(self._channels.get((business, each.source)))) is not None
+        }
+        if not lasts or (business, FILES) not in self._providers:
+            return None
+        return Push(FILES, f"{FILES}/{actor}", "keep", Keep(tuple(lasts)), expires_after=min(lasts.values()))
+
     def _showing(self, business: str, actor: str) -> Showing | None:
         channel, account, _ = actor.split("/", 2)
         return self._shows.get((business, f"{channel}/{account}"))
@@ -297,13 +331,31 @@ class Sender:
         return Envelope(parcel.business, parcel.actor, f"job:{parcel.key}", self._clock.now(), event)
 
     async def _send(self, outlet: Outlet, parcel: Parcel, message: Message) -> Result:
-        """Make the requests that were not made yet, one after another."""
+        """Say a message, or what is left of it to say."""
         contact = Contact.of(parcel.line)
         channel = self._channels.get((parcel.business, f"{contact.channel}/{contact.account}"))
         if channel is None:
             return self._given_up(parcel, "failed", f"no account {contact.account} of {contact.channel} is set up")
+        try:
+            requests = await self._rendered(channel, parcel, message)
+        except WindowClosed as closed:
+            return self._given_up(parcel, "window", str(closed))
+        result = await self._make(outlet, parcel, channel, requests)
+        return result._replace(tracked=isinstance(channel, Tracking) and channel.tracks and bool(result.parts))
+
+    async def _rendered(self, channel: Channel, parcel: Parcel, message: Message) -> Sequence[Any]:
+        """The requests that say a message; how long the customer has been silent is looked up where it matters."""
+        if not isinstance(channel, Windowed):
+            return channel.render(message, parcel.number or 0, parcel.replaced)
+        heard = await self._store.read(partial(transcript.last_heard, parcel.business, parcel.line))
+        silence = None if heard is None else self._clock.now() - heard
+        return channel.render(message, parcel.number or 0, parcel.replaced, silence)
+
+    async def _make(self, outlet: Outlet, parcel: Parcel, channel: Channel, requests: Sequence[Any]) -> Result:
+        """Make the requests that were not made yet, one after another."""
+        contact = Contact.of(parcel.line)
         parts: list[tuple[int, str, str]] = []
-        for n, request in enumerate(channel.render(message, parcel.number or 0, parcel.replaced)):
+        for n, request in enumerate(requests):
             if n < parcel.sent_parts:
                 continue
             outcome = await self._request(channel, parcel, contact, request)
@@ -348,7 +400,7 @@ class Sender:
         if parcel.number is None:
             events = [self._finished(parcel, ok=False, result={"reason": reason, "to": to}, error=outcome)]
         else:
-            event = Bounced(parcel.number, outcome, reason)
+            event = Bounced(parcel.number, outcome, reason, parcel.kind)
             events = [Envelope(parcel.business, parcel.actor, f"bounced:{parcel.key}", self._clock.now(), event)]
         state = "expired" if outcome == "expired" else "failed"
         return Result(parcel, state, error=hush(reason), parts=parts or [], events=events)

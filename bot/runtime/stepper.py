@@ -286,11 +286,16 @@ class Stepper:
     async def _decide(self, tenant: Tenant, scope: StepScope, claimed: Claimed, customer: Customer | None) -> Step:
         """Run the handler of the event; `customer` is None for an actor that is no conversation."""
         if customer is None:
-            actor = Actor(tenant.business, scope, tenant.phrasebook, claimed.state, tenant.rooms)
+            actor = Actor(tenant.business, scope, tenant.phrasebook, claimed.state, tenant.rooms,
+                          partial(self._sender.human_window, claimed.business))  # fmt: skip
             await self._router.actors[_kind(claimed.actor)](actor, claimed.event)
             return Step(claimed, actor.state, scope.pushes, list(scope.timers.values()), scope.writes, scope.events)
         chat = self._chat(tenant, scope, claimed, customer)
         await self._router.handle(chat, understood(claimed, chat))
+        if isinstance(claimed.event, Said) and claimed.event.media:
+            push = self._sender.keep(claimed.business, claimed.actor, claimed.event.media)
+            if push is not None:
+                scope.push(push)
         return self._decided(claimed, chat, scope)
 
     async def _current(self, claimed: Claimed, event: TimerFired) -> bool:
@@ -305,7 +310,7 @@ class Stepper:
 
     def _decided(self, claimed: Claimed, chat: Chat, scope: StepScope) -> Step:
         channel = Contact.of(claimed.actor).channel
-        shown = self._sender.shows(claimed.business, claimed.actor)
+        shown = claimed.wants_answer or self._sender.shows(claimed.business, claimed.actor)
         outgoing = [
             Outgoing(claimed.actor, channel, said.kind, said.lane, said.message, "human" if said.message.author else "bot",
                      expires_after=said.expires_after, shown=shown)

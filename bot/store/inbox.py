@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from bot.events import LIVE, Edited, Envelope, Event, Pressed, Said, Unreadable
+from bot.events import LIVE, Edited, Envelope, Event, Pressed, Receipt, Said, Unreadable
 from bot.ports.clock import micros
 from bot.ports.store import Conflict, Query, Row, Script
 from bot.replies import Message
-from bot.store import turns
+from bot.store import receipts, turns
 
 encode = msgspec.json.Encoder().encode
 decode_event = msgspec.json.Decoder(Event).decode
@@ -91,6 +91,9 @@ def _accept_one(envelope: Envelope, now: int, hands: Hands | None = None) -> Scr
     first_actor, first, *_, ready_at, lease_until, under = rows[0]
     if first is not None:
         return Accepted(first_actor, first, fresh=False)
+    if isinstance(envelope.event, Receipt):
+        bounced = yield from receipts.note(envelope, envelope.event)
+        envelope = bounced or msgspec.structs.replace(envelope, heard=False)
     shown = readable(under)
     if not envelope.heard:
         return (yield from _put_aside(envelope, now, shown))
@@ -138,13 +141,14 @@ def arrival(
 
 def _put_aside(envelope: Envelope, now: int, shown: Message | None) -> Script[Accepted]:
     """Write an event down in its place as one that is done; nobody is woken for it, and its answer is that there is none."""
+    error = "" if isinstance(envelope.event, Receipt) else "unheard"
     rows = yield Query(
         "INSERT INTO actors (business, actor, seq) VALUES (?, ?, 1)"
         " ON CONFLICT (business, actor) DO UPDATE SET seq = actors.seq + 1 RETURNING seq",
         (envelope.business, envelope.actor),
     )
     seq = rows[0][0]
-    yield arrival(envelope, seq, now, response="[]" if envelope.answer else None, state="done", error="unheard")
+    yield arrival(envelope, seq, now, response="[]" if envelope.answer else None, state="done", error=error)
     yield from _record(envelope, seq, micros(envelope.at), shown)
     return Accepted(envelope.actor, seq, fresh=True)
 

@@ -55,6 +55,7 @@ class OpenCase(Model):
     body = fields.TextField()
     owner = fields.TextField()
     department = fields.TextField()
+    home = fields.TextField()
     version = fields.BigIntField()
     opened_at = fields.BigIntField()
     changed_at = fields.BigIntField()

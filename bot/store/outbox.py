@@ -10,10 +10,11 @@ from typing import NamedTuple, TypeVar
 
 from msgspec import ValidationError
 
-from bot.events import Envelope
+from bot.events import Bounced, Envelope
+from bot.ports.clock import instant
 from bot.ports.store import Query, Row, Script, insert, pairs
 from bot.replies import Message
-from bot.store import turns
+from bot.store import receipts, turns
 from bot.store.inbox import accept, decode_message
 
 T = TypeVar("T")
@@ -81,6 +82,8 @@ class Result(NamedTuple):
     error: str = ""
     parts: Sequence[tuple[int, str, str]] = ()
     events: Sequence[Envelope] = ()
+    tracked: bool = False
+    """Whether the provider tells later what became of the parts, see `bot.store.receipts`."""
 
 
 def take(
@@ -169,6 +172,8 @@ def _parcel(row: Row) -> Script[Parcel]:
             "SELECT COUNT(*) FROM requests WHERE business = ? AND key = ? AND outcome = 'sent'", (business, key)
         )
         sent_parts = rows[0][0]
+        if number is not None:
+            sent_parts = max(sent_parts, (yield from receipts.arrived(business, actor, number)))
     replaced = yield from replaced_by(business, actor, message)
     return Parcel(business, key, line, actor, number, port, kind, lane, body, message, created_at, expires_at, attempts,
                   state == "sending", sent_parts, replaced, strange)  # fmt: skip
@@ -219,9 +224,20 @@ def settle(results: Sequence[Result], worker: str, now: int) -> Script[bool]:
             )
     for result in results:
         parcel = result.parcel
+        if result.tracked:
+            yield from _expect(result, now)
         if result.events and (parcel.business, parcel.key, parcel.line) in ours:
             yield from accept(result.events, now)
     return (yield from _free({(business, line) for business, _, line in ours}, worker, now))
+
+
+def _expect(result: Result, now: int) -> Script[None]:
+    """Note the ids by which receipts come; one that came before, and says that it failed, is heard of now."""
+    parcel = result.parcel
+    parts = [(n, provider_id) for n, outcome, provider_id in result.parts if outcome == "sent" and provider_id]
+    if parts and (yield from receipts.expect(parcel.business, parcel.actor, parcel.number or 0, parts, now)):
+        event = Bounced(parcel.number or 0, "refused", "the provider could not deliver it")
+        yield from accept([Envelope(parcel.business, parcel.actor, f"bounced:{parcel.key}", instant(now), event)], now)
 
 
 def _by(size: int, things: Sequence[T]) -> list[Sequence[T]]:

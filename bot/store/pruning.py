@@ -19,6 +19,10 @@ FINISHED = (
         " WHERE r.at < ? AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.business = r.business AND o.key = r.key)"
         " LIMIT ?) RETURNING 1"
     ),
+    (
+        "DELETE FROM receipts WHERE (business, provider_id) IN (SELECT business, provider_id FROM receipts"
+        " WHERE at < ? LIMIT ?) RETURNING 1"
+    ),
 )
 
 

@@ -35,6 +35,15 @@ def before(business: str, actor: str, seq: int | None, limit: int) -> Script[lis
     return [_line(row) for row in reversed(rows)]
 
 
+def last_heard(business: str, actor: str) -> Script[datetime | None]:
+    """When the customer said something last; None when they never did."""
+    rows = yield Query(
+        "SELECT at FROM messages WHERE business = ? AND actor = ? AND author = 'customer' ORDER BY seq DESC LIMIT 1",
+        (business, actor),
+    )
+    return instant(rows[0][0]) if rows else None
+
+
 def by_origin(business: str, actor: str, origin: str, limit: int = 300) -> Script[int]:
     """The number of what an operator said from an origin, as it was said first; 0 for nothing among the newest."""
     rows = yield Query(

@@ -1,9 +1,10 @@
 """Fakes that stand at the ports; everything behind the ports is the real thing."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
-from bot.events import Contact, Envelope
-from bot.ports.channel import Inbound, Outcome, Sent
+from bot.events import Contact
+from bot.ports.channel import Delivery, Inbound, Outcome, Sent
 from bot.ports.media import Stored
 from bot.replies import Message
 
@@ -21,12 +22,14 @@ class Mouthpiece:
         """The channel that it stands for."""
         return self._name
 
-    def receive(self, inbound: Inbound) -> Sequence[Envelope]:
+    def receive(self, inbound: Inbound) -> Delivery:
         """Nothing arrives through it: tests put events into the intake."""
         del inbound
-        return ()
+        return Delivery()
 
-    def render(self, message: Message, number: int, replaced: str = "") -> Sequence[Message]:
+    def render(
+        self, message: Message, number: int, replaced: str = "", silence: timedelta | None = None
+    ) -> Sequence[Message]:
         """The message itself."""
         return (message,)
 
@@ -53,3 +56,7 @@ class MemoryMedia:
     async def get(self, name: str) -> Stored | None:
         """What was put."""
         return self.files.get(name)
+
+    async def find(self, stem: str) -> Stored | None:
+        """What was put with this stem."""
+        return self.files.get(f"{stem}.bin")

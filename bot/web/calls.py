@@ -107,7 +107,10 @@ async def keep_picture(request: web.Request) -> Media:
 
 async def media(request: web.Request) -> web.Response:
     """`GET /media/{name}`: a file under its unguessable name; never run, never sniffed."""
-    stored = await request.app[SITE].media.get(request.match_info["name"])
+    try:
+        stored = await request.app[SITE].media.get(request.match_info["name"])
+    except OSError as error:
+        raise web.HTTPServiceUnavailable(text="Files cannot be read for a moment.") from error
     if stored is None:
         raise web.HTTPNotFound(text="There is no such file.")
     return served(stored)

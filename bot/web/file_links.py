@@ -15,6 +15,12 @@ from bot.events import Media
 STEM_BYTES = 16
 
 
+def public_link(public_url: str, links: "FileLinks", media: Media) -> str:
+    """Where a provider can fetch a file of ours; empty for a place on the map, and without a public address."""
+    path = links.url(media)
+    return f"{public_url.rstrip('/')}{path}" if public_url and path else ""
+
+
 class FileLinks:
     """Addresses of pictures and files as the pages of one business may open them."""
 

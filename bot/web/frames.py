@@ -43,7 +43,7 @@ async def accept_frame(
     `where` is the address that it came from, if those are counted. Raises `Malformed` and `StoreUnavailable`.
     """
     inbound = Inbound(page.business.slug, page.account, body, site.clock.now(), address=contact.address)
-    (envelope,) = page.channel.receive(inbound)
+    (envelope,) = page.channel.receive(inbound).envelopes
     said = None
     if wait:
         accepted, said = await site.intake.answer(

@@ -12,6 +12,7 @@ from bot.texts import LANGUAGES
 from bot.web.site import SITE, STATIC, TEMPLATES, language_of, page_of
 
 PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif"}
+SOUNDS = {".mp3", ".wav"}
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self';"
@@ -64,10 +65,10 @@ async def chat(request: web.Request) -> web.Response:
 
 
 async def picture(request: web.Request) -> web.StreamResponse:
-    """`GET /chat/{business}/media/{file}`: a picture out of the firm's folder, its logo for one."""
+    """`GET /chat/{business}/media/{file}`: a picture out of the firm's folder, its logo for one, or a recording."""
     page = page_of(request)
     path = page.folder / "media" / request.match_info["file"]
-    if path.parent != page.folder / "media" or path.suffix not in PICTURES or not path.is_file():
+    if path.parent != page.folder / "media" or path.suffix not in PICTURES | SOUNDS or not path.is_file():
         raise web.HTTPNotFound(text="There is no such picture.")
     policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return web.FileResponse(path, headers={"Content-Security-Policy": policy, "Cache-Control": "max-age=3600"})

@@ -79,5 +79,6 @@ ROUTES = (
         for name, act in acting.ACTS.items()
     ),
     Route("POST", webhooks.ROUTE, webhooks.take, DELIVER),
+    Route("GET", webhooks.ROUTE, webhooks.subscribe, INVITED),
     Route("*", "/{path:.*}", nothing, PAGE),
 )

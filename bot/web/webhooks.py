@@ -4,18 +4,18 @@ One place for all of them: the size is capped before the body is read, the chann
 what is authentic but cannot be read is kept in quarantine and answered 200, because a repeat would only come for days.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
+import msgspec
 import structlog
 from aiohttp import web
 
-from bot.events import Envelope
-from bot.ports.channel import Inbound, Malformed, NotSigned
+from bot.ports.channel import Answer, Channel, Delivery, Inbound, Malformed, NotSigned, Subscribing, Told
 from bot.ports.clock import micros
 from bot.ports.store import StoreUnavailable
+from bot.replies import Message
+from bot.store import transcript
 from bot.store.turned_away import quarantine
 from bot.web.body import read_body, too_deep
 from bot.web.policy import DELIVERY, Body
@@ -24,16 +24,11 @@ from bot.web.site import SITE, Site
 
 log = structlog.get_logger()
 
+decode_messages = msgspec.json.Decoder(list[Message]).decode
+
 RETRY_SECONDS = 5
-JSON = "application/json"
+MOST_SAID = 100  # messages that one answer tells
 ROUTE = "/webhooks/{channel}/{account}"
-
-
-class Delivered(Protocol):
-    """A channel whose deliveries come here."""
-
-    def deliver(self, inbound: Inbound) -> tuple[Sequence[Envelope], bytes]:
-        """The events of a delivery and the body to answer it with, perhaps empty; raises as `Channel.receive`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,7 @@ class Hook:
     """Whose deliveries come in at an address, and how large one may be."""
 
     business: str
-    channel: Delivered
+    channel: Channel
     takes: Body = DELIVERY
 
 
@@ -53,17 +48,51 @@ async def take(request: web.Request) -> web.Response:
         return web.Response(status=404, text="There is nothing here.")
     body = await read_body(request, hook.takes)
     try:
-        envelopes, answer = hook.channel.deliver(_inbound(request, site, hook.business, body))
+        delivery = hook.channel.receive(_inbound(request, site, hook.business, body))
         if too_deep(body):
             raise Malformed("it is too deep")
-        await site.intake.accept(envelopes)
+        return _answer(await _accept(site, hook.business, delivery))
     except NotSigned:
         return web.Response(status=401, text="Who are you?")
     except Malformed as malformed:
         return await _set_aside(request, hook, body, malformed.sentence)
     except StoreUnavailable:
         return _later()
-    return web.Response(body=answer, content_type=JSON) if answer else web.Response()
+
+
+async def subscribe(request: web.Request) -> web.Response:
+    """Answer a provider that asks whether deliveries are wanted here."""
+    hook = request.app[SITE].hooks.get((request.match_info["channel"], request.match_info["account"]))
+    if hook is None or not isinstance(hook.channel, Subscribing):
+        return web.Response(status=404, text="There is nothing here.")
+    answer = hook.channel.subscribe(request.query)
+    return web.Response(status=403, text="Who are you?") if answer is None else _answer(answer)
+
+
+async def _accept(site: Site, business: str, delivery: Delivery) -> Answer:
+    """Write a delivery down; where its provider waits for what the step says, that is the answer."""
+    if delivery.says is None:
+        await site.intake.accept(delivery.envelopes)
+        return delivery.answer
+    told: list[Told] = []
+    since = delivery.since
+    for envelope in delivery.envelopes:
+        accepted, response = await site.intake.answer(envelope, seconds=delivery.seconds)
+        if response is None:
+            return delivery.answer
+        told = [Told(0, message) for message in decode_messages(response)]
+        since = accepted.seq if since < 0 else since
+    if delivery.reader:
+        script = partial(transcript.after, business, delivery.reader, since, MOST_SAID)
+        lines = await site.store.read(script)
+        told = [Told(line.seq, line.message) for line in lines if line.author != "customer"]
+    return delivery.says(told)
+
+
+def _answer(answer: Answer) -> web.Response:
+    if not answer.body:
+        return web.Response(status=answer.status)
+    return web.Response(status=answer.status, body=answer.body, content_type=answer.kind)
 
 
 async def _set_aside(request: web.Request, hook: Hook, body: bytes, reason: str) -> web.Response:
@@ -90,4 +119,5 @@ def _inbound(request: web.Request, site: Site, business: str, body: bytes) -> In
     for name, value in request.headers.items():
         lower = name.lower()
         headers[lower] = f"{headers[lower]}, {value}" if lower in headers else value
-    return Inbound(business, request.match_info["account"], body, site.clock.now(), headers)
+    url = f"{site.public_url.rstrip('/')}{request.raw_path}"
+    return Inbound(business, request.match_info["account"], body, site.clock.now(), headers, url=url)

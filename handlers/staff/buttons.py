@@ -9,12 +9,12 @@ import structlog
 
 from bot.records import Role, find_case, rooms
 from bot.texts import t
-from handlers.staff import broadcast, parked
+from handlers.staff import broadcast, late, linking, parked, picking
 from handlers.staff.order import StaffOrder, act_on
 
 log = structlog.get_logger()
 
-GONE = t("This button no longer works.")
+GONE = late.GONE
 
 
 class Button(NamedTuple):
@@ -59,7 +59,13 @@ async def _placed(order: StaffOrder, about: str) -> StaffOrder | None:
 BUTTONS = {
     "case.take": Button(Role.OPERATOR, take),
     "case.close": Button(Role.OPERATOR, close),
+    late.SEND: Button(Role.OPERATOR, late.send),
+    late.LEAVE: Button(Role.OPERATOR, late.leave),
+    picking.PICK: Button(Role.OPERATOR, picking.see),
     broadcast.SEND: Button(Role.SUPERVISOR, broadcast.send),
     broadcast.DROP: Button(Role.SUPERVISOR, broadcast.drop),
     parked.BUTTON: Button(Role.SUPERVISOR, parked.replay),
+    linking.LINK: Button(Role.OPERATOR, linking.do_link),
+    linking.UNLINK: Button(Role.OPERATOR, linking.do_unlink),
+    linking.LEAVE: Button(Role.OPERATOR, linking.leave),
 }

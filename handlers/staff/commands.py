@@ -8,12 +8,14 @@ import structlog
 from bot.events import OperatorSaid
 from bot.records import Role
 from bot.texts import Lines, Wording, quoted, t
+from handlers.staff import linking
 from handlers.staff.bookings import list_bookings
 from handlers.staff.broadcast import broadcast
 from handlers.staff.customer import show_customer
 from handlers.staff.leads import show_leads
 from handlers.staff.order import StaffOrder, act_on
 from handlers.staff.parked import parked
+from handlers.staff.picking import template
 from handlers.staff.reload import ask_reload
 from handlers.staff.settings import settings
 from handlers.staff.stats import ask_figures
@@ -105,9 +107,12 @@ COMMANDS = {
     "/close": Command(Role.OPERATOR, t("ends the case; the bot answers again"), close),
     "/note": Command(Role.OPERATOR, t("keeps a note that the customer does not see"), note),
     "/delete": Command(Role.OPERATOR, t("takes back what you wrote to the customer, in reply to it"), take_back),
+    "/template": Command(Role.OPERATOR, t("sends the customer a template of the firm, after a look at it"), template),
     "/bookings": Command(Role.OPERATOR, t("lists the visits of today and tomorrow, or of a day"), list_bookings),
     "/leads": Command(Role.OPERATOR, t("lists who is interested and still waits"), show_leads),
     "/customer": Command(Role.OPERATOR, t("says who a customer is"), show_customer),
+    "/link": Command(Role.OPERATOR, t("makes one person of two customers"), linking.link),
+    "/unlink": Command(Role.OPERATOR, t("parts a conversation from its person"), linking.unlink),
     "/stats": Command(Role.SUPERVISOR, t("shows figures of today, a week and a month"), ask_figures),
     "/broadcast": Command(Role.SUPERVISOR, t("writes to many customers, after a look at it"), broadcast),
     "/parked": Command(Role.SUPERVISOR, t("lists what failed for good, and tries it again"), parked),

@@ -17,6 +17,7 @@ from bot.texts import t
 from handlers.staff import broadcast, reload, stats
 from handlers.staff.buttons import press
 from handlers.staff.commands import obey
+from handlers.staff.late import hold_back
 from handlers.staff.order import StaffOrder, act_on
 from handlers.staff.saying import push, say
 
@@ -99,9 +100,11 @@ async def _answer(order: StaffOrder, event: RoomSaid) -> None:
     if case is None or case.status == "closed":
         order.reply(t("This is closed, so the customer does not see it. /take opens it again."))
         return
+    if await hold_back(order, event, case):
+        return
     origin = f"{scope.actor}/{event.id}"
     said = OperatorSaid(case.id, order.member.operator, event.text, event.media, origin, origin if event.edited else "")
-    scope.tell(placed.conversation, said)
+    scope.tell(placed.conversation if event.edited else case.actor, said)
 
 
 async def _pressed(actor: Actor, event: RoomPressed) -> None:

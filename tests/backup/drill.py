@@ -80,7 +80,7 @@ async def book(person: Person, *, until: str = BOOKED) -> None:
         if "your name" in question.text:
             person.says("Ani Petrosyan")
         elif "phone number" in question.text:
-            person.shares_contact()
+            person.shares_contact(f"+37491{100_000 + person.id % 900_000}")
         else:
             person.presses(question.labels[0])
 

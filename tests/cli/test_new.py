@@ -18,6 +18,7 @@ from bot.dialog.graph import findings
 from bot.testing import Talk
 from dialogs import SHIPPED
 from handlers import ACTORS, ROUTES
+from integrations.channels import names
 from tests.business.test_demo import texts_of
 
 WHEELS: Mapping[str, str] = {
@@ -222,7 +223,7 @@ def test_whatever_an_owner_types_makes_a_whole_folder_or_is_refused(
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "firm"
         try:
-            begin(place, given_, broken_off, unheard, dialogs=tuple(SHIPPED), channels=main.CHANNELS)
+            begin(place, given_, broken_off, unheard, dialogs=tuple(SHIPPED), channels=names())
         except EOFError:
             assert not place.exists()
             return

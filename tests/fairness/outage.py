@@ -15,7 +15,7 @@ import msgspec
 
 from bot.chat import Chat
 from bot.events import REMINDER, Bounced, Contact, Envelope, Event, Said
-from bot.ports.channel import Inbound, Outcome
+from bot.ports.channel import Delivery, Inbound, Outcome
 from bot.ports.clock import micros
 from bot.replies import Message
 from bot.router import Route, Router, Stage
@@ -92,10 +92,12 @@ class Simulated:
         rates = Rates(now, all_in_a_second=self.per_second)
         self._speaker = Speaker(messenger, rates, Standing("main", now), self._read, "telegram/main")  # type: ignore[arg-type]  # the wire
 
-    def receive(self, inbound: Inbound) -> Sequence[Envelope]:
-        return ()
+    def receive(self, inbound: Inbound) -> Delivery:
+        return Delivery()
 
-    def render(self, message: Message, number: int, replaced: str = "") -> Sequence[Call]:
+    def render(
+        self, message: Message, number: int, replaced: str = "", silence: timedelta | None = None
+    ) -> Sequence[Call]:
         return (Call("sendMessage", {"text": message.text}),)
 
     async def send(self, contact: Contact, request: Call) -> Outcome:

@@ -4,12 +4,13 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from random import Random
 
 from bot.chat import Chat
 from bot.events import Contact, Envelope, Event, Said
-from bot.ports.channel import Inbound, Outcome, Sent
+from bot.ports.channel import Delivery, Inbound, Outcome, Sent
 from bot.ports.clock import micros
 from bot.replies import Message
 from bot.router import Route, Router, Stage
@@ -46,10 +47,12 @@ class Line:
     def __init__(self) -> None:
         self.said: list[tuple[float, str, str]] = []
 
-    def receive(self, inbound: Inbound) -> Sequence[Envelope]:
-        return ()
+    def receive(self, inbound: Inbound) -> Delivery:
+        return Delivery()
 
-    def render(self, message: Message, number: int, replaced: str = "") -> Sequence[str]:
+    def render(
+        self, message: Message, number: int, replaced: str = "", silence: timedelta | None = None
+    ) -> Sequence[str]:
         return (message.text,)
 
     async def send(self, contact: Contact, request: str) -> Outcome:

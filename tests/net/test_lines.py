@@ -400,6 +400,27 @@ async def test_a_certificate_of_nobody_is_refused_before_anything_is_sent(
     assert served.questions == []
 
 
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [(b"Retry-After: 7", 7), (b"retry-after: 0", 0), (b"Retry-After: 999999999", 999_999_999), (b"X-A: 7", 0),
+     (b"Retry-After: 9999999999", 0), (b"Retry-After: -1", 0), (b"Retry-After: 1.5", 0), (b"Retry-After: ", 0),
+     (b"Retry-After: Wed, 21 Oct 2026 07:28:00 GMT", 0)],
+)  # fmt: skip
+async def test_who_is_asked_to_wait_hears_how_long(connect: Connect, header: bytes, seconds: float) -> None:
+    """Whole seconds only; whoever names nothing that can be read asks for no wait. The next answer begins anew."""
+
+    async def talk(peer: Peer, _: Served) -> None:
+        for head in (header, b"X-B: 1"):
+            await peer.question()
+            await peer.say(b"HTTP/1.1 429 Slow Down\r\n%b\r\nContent-Length: 2\r\n\r\nok" % head)
+
+    async with serving(talk) as served:
+        lines = connect(served.address)
+        assert await asked(lines) == Reply(429, b"ok", seconds)
+        assert await asked(lines) == Reply(429, b"ok")
+        assert served.connections == 1
+
+
 async def test_a_certificate_counts_for_its_name_only(connect: Connect, tls: ssl.SSLContext) -> None:
     """Who trusts the signature still looks at the name."""
     trust = ssl.create_default_context(cadata=CERTIFICATE)
@@ -442,6 +463,15 @@ def test_an_address_that_is_none(address: str) -> None:
         Lines(address, most=1, most_bytes=1)
 
 
+@pytest.mark.parametrize("key", ["a\r\nX: y", "a\nb", "a\0", "ä", "\x7f"])
+def test_a_header_cannot_carry_anything_else(key: str) -> None:
+    """A key that was pasted with a line break is refused at once, and is not shown."""
+    with pytest.raises(ValueError, match="signs that none may have") as error:
+        Lines("https://example.com", most=1, most_bytes=1, headers={"Authorization": key})
+
+    assert key not in str(error.value)
+
+
 async def test_after_the_end_nothing_is_sent(connect: Connect) -> None:
     """What waits for an answer is left in doubt; what waits for a line, and what comes later, was not sent."""
     async with serving(mute) as served:
@@ -454,5 +484,6 @@ async def test_after_the_end_nothing_is_sent(connect: Connect) -> None:
             await asked(lines)
         await served.until_ended(1)
 
+    assert served.connections == 1
     assert [type(each) for each in gone] == [Broken, Unreached, Unreached]
     assert len(served.questions) == 1

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from bot.events import Media
+from bot.records.keeping import Keeping
 from bot.records.library import Library
 from bot.records.media import MediaFolder
+from bot.web.file_links import FileLinks
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -24,7 +26,9 @@ async def library(tmp_path: Path) -> Library:
     (tmp_path / "media").mkdir()
     (tmp_path / "media" / "logo.svg").write_bytes(b"<svg/>")
     (tmp_path / "secret.yaml").write_text("x", "utf-8")
-    return Library(MediaFolder(tmp_path / "kept"), {"clinic": tmp_path / "media"}, {"telegram/main": Elsewhere()})
+    kept = MediaFolder(tmp_path / "kept")
+    keeping = Keeping(kept, {"telegram/main": Elsewhere()}, FileLinks("secret", "clinic").stem)
+    return Library(kept, {"clinic": tmp_path / "media"}, keeping)
 
 
 async def test_a_file_is_found_where_it_lies(library: Library, tmp_path: Path) -> None:

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
-from bot.events import Contact, Envelope
-from bot.ports.channel import Inbound, Outcome, Sent
+from bot.events import Contact
+from bot.ports.channel import Delivery, Inbound, Outcome, Sent
 from bot.replies import Message
 
 
@@ -19,10 +20,12 @@ class Ear:
         self.said: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
         self.got: list[str] = []
 
-    def receive(self, inbound: Inbound) -> Sequence[Envelope]:
-        return ()
+    def receive(self, inbound: Inbound) -> Delivery:
+        return Delivery()
 
-    def render(self, message: Message, number: int, replaced: str = "") -> Sequence[str]:
+    def render(
+        self, message: Message, number: int, replaced: str = "", silence: timedelta | None = None
+    ) -> Sequence[str]:
         return message.text.split(" | ")
 
     async def send(self, contact: Contact, request: str) -> Outcome:

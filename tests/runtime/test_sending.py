@@ -97,7 +97,7 @@ async def test_a_message_that_can_never_arrive_is_heard_of(
     await house.answers("one")
     await house.answers("two")
 
-    assert says.bounced == [Bounced(2, outcome, "no")]
+    assert says.bounced == [Bounced(2, outcome, "no", "question")]
     assert house.ear.got == ["two"]
     assert house.ear.tried == ["one", "two"]
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple
 
-from bot.events import Contact, Envelope
-from bot.ports.channel import Inbound, Outcome, PerhapsSent, Retry, Sent, Undeliverable
+from bot.events import Contact
+from bot.ports.channel import Delivery, Inbound, Outcome, PerhapsSent, Retry, Sent, Undeliverable
 from bot.replies import Message
 from tests.simulation.world import World
 
@@ -83,11 +83,13 @@ class Line:
         """Its key."""
         return "sim"
 
-    def receive(self, inbound: Inbound) -> Sequence[Envelope]:
+    def receive(self, inbound: Inbound) -> Delivery:
         """What arrives is put into the intake as it is."""
-        return ()
+        return Delivery()
 
-    def render(self, message: Message, number: int, replaced: str = "") -> Sequence[Piece]:
+    def render(
+        self, message: Message, number: int, replaced: str = "", silence: timedelta | None = None
+    ) -> Sequence[Piece]:
         """One request a message, or one a paragraph."""
         texts = message.text.split("\n\n") if self.world.weather.parts else [message.text]
         return [Piece(number, n, n == len(texts) - 1, text, message) for n, text in enumerate(texts)]

@@ -17,6 +17,7 @@ from bot.ports.clock import instant
 from bot.store import outbox
 from bot.testing import Talk
 from integrations.channels.telegram import Account, Telegram
+from integrations.channels.telegram.updates import KINDS
 from tests.standins.telegram import TOKEN, TelegramServer
 from tests.standins.telegram.people import Impossible
 
@@ -88,7 +89,7 @@ class TelegramTalk(Talk):
         return self
 
     async def _deliver(self) -> None:
-        call = {"offset": self._seen, "timeout": 0, "allowed_updates": ["message", "edited_message", "callback_query"]}
+        call = {"offset": self._seen, "timeout": 0, "allowed_updates": list(KINDS)}
         url = f"{self.api.url}/bot{TOKEN}/getUpdates"
         async with aiohttp.ClientSession() as session, session.post(url, json=call) as answer:
             updates = (await answer.json())["result"]
@@ -97,6 +98,6 @@ class TelegramTalk(Talk):
             headers = {"x-telegram-bot-api-secret-token": SECRET}
             body = msgspec.json.encode(update)
             inbound = Inbound(self.business.slug, "main", body, self.clock.now(), headers)
-            await self.engine.intake.accept(self._telegram.receive(inbound))
+            await self.engine.intake.accept(self._telegram.receive(inbound).envelopes)
             await self.engine.settle()
         await asyncio.sleep(0)

@@ -7,9 +7,9 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.events import Media
+from bot.records.keeping import MOST_BYTES
 from bot.web import Site, build_app
 from bot.web.file_links import FileLinks
-from bot.web.files import MOST_BYTES
 from bot.web.shape import shown_media
 from tests.web.test_calls import PNG
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ import click
 import main
 from bot.clock import SystemClock
 from bot.events import Contact, Envelope, Said
-from bot.ports.channel import Inbound, Outcome, Sent
+from bot.ports.channel import Delivery, Inbound, Outcome, Sent
 from bot.ports.store import Query, Script, Store
 from bot.replies import Message
 from bot.router import Router
@@ -42,12 +43,14 @@ class Line:
     name: str = "telegram"
     first: dict[str, float] = field(default_factory=dict)
 
-    def receive(self, inbound: Inbound) -> Sequence[Envelope]:
+    def receive(self, inbound: Inbound) -> Delivery:
         """Nothing comes in through it."""
         del inbound
-        return ()
+        return Delivery()
 
-    def render(self, message: Message, number: int, replaced: str = "") -> Sequence[str]:
+    def render(
+        self, message: Message, number: int, replaced: str = "", silence: timedelta | None = None
+    ) -> Sequence[str]:
         """The text itself."""
         return (message.text,)
 

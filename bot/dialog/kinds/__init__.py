@@ -3,6 +3,7 @@
 from bot.dialog.kinds.choice import ChoiceKind
 from bot.dialog.kinds.confirm import ConfirmKind
 from bot.dialog.kinds.nested import NestedKind
+from bot.dialog.kinds.photo import PhotoKind
 from bot.dialog.kinds.slot import SlotKind
 from bot.dialog.kinds.typed import DateKind, EmailKind, NumberKind, PhoneKind, TextKind, YesNoKind
 
@@ -14,6 +15,7 @@ __all__ = [
     "NestedKind",
     "NumberKind",
     "PhoneKind",
+    "PhotoKind",
     "SlotKind",
     "TextKind",
     "YesNoKind",

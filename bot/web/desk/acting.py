@@ -5,12 +5,14 @@ from functools import partial
 import msgspec
 from aiohttp import web
 
-from bot.events import CaseAct, Envelope, Media, OperatorSaid
-from bot.records import Case, open_case
-from bot.texts import Wording, t
+from bot.desk.picker import choices
+from bot.events import CaseAct, Contact, Envelope, OperatorSaid
+from bot.records import Case, load_customer, open_case
+from bot.texts import Wording, quoted, t
 from bot.understanding import clean
 from bot.web.body import BODY, decoded
 from bot.web.calls import Refused, keep_picture
+from bot.web.desk import late
 from bot.web.desk.present import HERE, Present
 from bot.web.desk.reading import case_of
 
@@ -19,11 +21,15 @@ ID_CHARS = 64
 
 
 class Words(msgspec.Struct):
-    """What the page sends: its own id of the call, and what the call needs."""
+    """What the page sends: its own id of the call, and what the call needs.
+
+    With `template: relay` words may leave as the firm's template for people's words.
+    """
 
     id: str
     text: str = ""
     to: str = ""
+    template: str = ""
 
 
 async def say(request: web.Request) -> web.Response:
@@ -32,18 +38,39 @@ async def say(request: web.Request) -> web.Response:
     found, text = await case_of(here, request), clean(words.text).text.strip()
     if not text or len(text) > TEXT_CHARS:
         return here.refusal(400, t("At most 4000 characters.") if text else t("This message cannot be read."))
-    return await _say(here, found, words.id, text)
+    if words.template != late.RELAY and (refused := await _too_late(here, found, late.stands_in(here, found))):
+        return refused
+    said = OperatorSaid(found.id, here.member.operator, text, template=words.template and late.RELAY)
+    return await _unless_closed(here, found, words.id, said)
+
+
+async def template(request: web.Request) -> web.Response:
+    """`POST …/cases/{case}/template`: the firm's template `to`, with the lines of `text` as its values."""
+    here, words = request[HERE], _words(request)
+    found, text = await case_of(here, request), clean(words.text).text.strip()
+    own = choices(here.page.business, Contact.of(found.actor).channel).get(words.to)
+    if own is None:
+        return here.refusal(400, t("There is no template {name} any more.", name=quoted(words.to)))
+    values = [line.strip() for line in text.splitlines()]
+    if len(values) != len(own.asked) or not all(values):
+        return here.refusal(400, t("Each value of the template needs a word."))
+    customer = await here.site.store.read(partial(load_customer, here.business, found.actor))
+    name = f"{words.to}/{own.language_for(await late.language_of(here, found, customer))}"
+    said = OperatorSaid(found.id, here.member.operator, "\n".join(values), template=name)
+    return await _unless_closed(here, found, words.id, said)
 
 
 async def picture(request: web.Request) -> web.Response:
     """`POST …/cases/{case}/picture`: the bytes of a picture for the customer, under the page's id in `X-Client-Id`."""
     here = request[HERE]
     found, client_id = await case_of(here, request), _proper(request.headers.get("X-Client-Id", ""))
+    if refused_late := await _too_late(here, found, ""):
+        return refused_late
     try:
         media = await keep_picture(request)
     except Refused as refused:
         return here.refusal(refused.status, refused.wording)
-    return await _say(here, found, client_id, "", (media,))
+    return await _unless_closed(here, found, client_id, OperatorSaid(found.id, here.member.operator, "", (media,)))
 
 
 async def take(request: web.Request) -> web.Response:
@@ -82,8 +109,12 @@ async def note(request: web.Request) -> web.Response:
     return await _unless_closed(here, found, words.id, CaseAct(found.id, "note", here.member.operator, text=text))
 
 
-async def _say(here: Present, case: Case, client_id: str, text: str, media: tuple[Media, ...] = ()) -> web.Response:
-    return await _unless_closed(here, case, client_id, OperatorSaid(case.id, here.member.operator, text, media))
+async def _too_late(here: Present, case: Case, stand_in: str) -> web.Response | None:
+    """The answer to what comes after the window; `template` names what may leave instead."""
+    if case.status == "closed" or not await late.too_late(here, case):
+        return None
+    answer = {"text": here.words(late.refusal(stand_in)), "template": stand_in}
+    return web.json_response(answer, status=409)
 
 
 async def _unless_closed(here: Present, case: Case, client_id: str, event: OperatorSaid | CaseAct) -> web.Response:
@@ -115,5 +146,6 @@ def _proper(client_id: str) -> str:
     return client_id
 
 
-ACTS = {"say": say, "picture": picture, "take": take, "transfer": transfer, "close": close, "note": note}
+ACTS = {"say": say, "picture": picture, "take": take, "transfer": transfer, "close": close, "note": note,
+        "template": template}  # fmt: skip
 """By the last part of the path."""

@@ -14,7 +14,7 @@ from bot.store import transcript
 from bot.texts import LANGUAGES
 from bot.web.body import BODY, decoded
 from bot.web.calls import number_of
-from bot.web.desk import view
+from bot.web.desk import late, view
 from bot.web.desk.changes import Changes
 from bot.web.desk.present import HERE, Present
 
@@ -46,7 +46,8 @@ async def case(request: web.Request) -> web.Response:
     lines = await here.site.store.read(_page(here.business, found.actor, after, before))
     return web.json_response(
         {
-            "case": view.card(here, found, customer, owner.name if owner else ""),
+            "case": view.card(here, found, customer, owner.name if owner else "")
+            | await late.shown(here, found, customer),
             "messages": [view.said(line, here.page.files) for line in lines],
             "more": len(lines) == PAGE,
         }

@@ -9,18 +9,24 @@ TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{20,100}")
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 API_URL = "https://api.telegram.org"
 
+Mode = Literal["polling", "webhook", "bridge"]
+
 Commands = Mapping[str, Mapping[str, str]]
 """Descriptions of commands, by language and name; a customer of another language sees those of the first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What it takes to run one account of one business. The secrets are never shown."""
+    """What it takes to run one account of one business. The secrets are never shown.
+
+    In mode `bridge` another program fetches the updates and hands them on to us: we neither fetch, nor say where to
+    deliver, nor name commands.
+    """
 
     business: str
     id: str
     token: str = field(repr=False)
-    mode: Literal["polling", "webhook"] = "polling"
+    mode: Mode = "polling"
     api_url: str = API_URL
     secret: str = field(default="", repr=False)
     public_url: str = ""
@@ -35,8 +41,8 @@ class Account:
         """Refuse what cannot work; the sentences never hold a secret."""
         if not TOKEN.fullmatch(self.token):
             raise ValueError("a token looks like 123456:ABC…")
-        if self.mode == "webhook" and not SECRET.fullmatch(self.secret):
-            raise ValueError("webhook mode needs a secret of 1 to 256 of A-Z a-z 0-9 _ -")
+        if self.delivered and not SECRET.fullmatch(self.secret):
+            raise ValueError(f"{self.mode} mode needs a secret of 1 to 256 of A-Z a-z 0-9 _ -")
         if self.mode == "webhook" and not self.public_url:
             raise ValueError("webhook mode needs the public address")
 
@@ -46,8 +52,13 @@ class Account:
         return int(self.token.partition(":")[0])
 
     @property
+    def delivered(self) -> bool:
+        """Whether updates come to us, by Telegram or a bridge, so that nothing is fetched."""
+        return self.mode != "polling"
+
+    @property
     def hook_url(self) -> str:
-        """Where Telegram delivers in webhook mode."""
+        """Where updates are delivered: by Telegram in webhook mode, by the other program in bridge mode."""
         return f"{self.public_url.rstrip('/')}/webhooks/telegram/{self.id}"
 
 

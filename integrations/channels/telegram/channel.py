@@ -4,28 +4,33 @@ import asyncio
 import hmac
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import ClassVar
 
 import msgspec
 
 from bot.events import Contact, Envelope
-from bot.ports.channel import Accept, Inbound, Malformed, NotSigned, Outcome
+from bot.ports.channel import Accept, Answer, Delivery, Inbound, Malformed, NotSigned, Outcome
 from bot.ports.clock import Clock
+from bot.ports.doctor import Finding
 from bot.ports.files import Files
 from bot.ports.rates import Rates as SharedRates
 from bot.replies import Message
 from integrations.channels.telegram.account import Account, Memory
+from integrations.channels.telegram.behalf import on_behalf, read_address
 from integrations.channels.telegram.client import Client, NotReached, Unanswered
+from integrations.channels.telegram.doctor import Doctor
 from integrations.channels.telegram.listening import Listening
 from integrations.channels.telegram.longtail import LongTail
 from integrations.channels.telegram.rates import Rates
-from integrations.channels.telegram.receive import Reader
+from integrations.channels.telegram.receive import Reader, button
 from integrations.channels.telegram.render import Call, Renderer
 from integrations.channels.telegram.room import Room
 from integrations.channels.telegram.sharing import Shared
 from integrations.channels.telegram.speaking import Read, Speaker
 from integrations.channels.telegram.standing import Standing
-from integrations.channels.telegram.updates import Update, read_update
+from integrations.channels.telegram.updates import Callback, Update, read_update
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  the header's name, not the secret
 
@@ -63,8 +68,9 @@ class Telegram:
         everywhere = Shared(shared, account.bot, account.rate) if shared is not None else None
         self._speaker = Speaker(self._client, rates, self._standing, read, f"telegram/{account.id}", everywhere)
         self._room = Room(self._speaker, self._renderer, self._longtail)
-        self._reader = Reader(account.id, account.bot)
+        self._reader = Reader(account.id, account.bot, beside=account.mode == "bridge")
         self._listening = Listening(account, self._client, clock, self._standing, memory)
+        self._doctor = Doctor(account, self._client, memory)
 
     def __repr__(self) -> str:
         """Name the account."""
@@ -85,22 +91,25 @@ class Telegram:
         """See `Listener.trouble`."""
         return self._standing.trouble or self._listening.trouble
 
-    def receive(self, inbound: Inbound) -> Sequence[Envelope]:
-        """See `Channel.receive`; a delivery is one update."""
-        return self.deliver(inbound)[0]
-
-    def deliver(self, inbound: Inbound) -> tuple[Sequence[Envelope], bytes]:
-        """The events of a delivery, and what to answer it with once they are accepted: a press is acknowledged so."""
+    def receive(self, inbound: Inbound) -> Delivery:
+        """See `Channel.receive`; a delivery is one update. A press is acknowledged in the answer."""
         given = inbound.headers.get(SECRET_HEADER, "").encode("utf-8", "replace")
         secret = self.account.secret.encode()
         if not secret or not hmac.compare_digest(given, secret):
             raise NotSigned
         update = read_update(inbound.body)
         found = self._envelopes(update, inbound)
-        if update.callback_query is None:
-            return found, b""
+        if update.callback_query is None or not self._ours(update.callback_query):
+            return Delivery(found)
         call = {"method": "answerCallbackQuery", "callback_query_id": update.callback_query.id}
-        return found, msgspec.json.encode(call)
+        return Delivery(found, answer=Answer(msgspec.json.encode(call)))
+
+    def _ours(self, press: Callback) -> bool:
+        """Whether a press is ours to acknowledge: behind a bridge only those of our own buttons, else all of them."""
+        if self.account.mode != "bridge":
+            return True
+        chat = press.message.chat if press.message is not None else None
+        return bool(button(press.data)[1]) or (chat is not None and chat.id == self.account.staff_group != 0)
 
     def _envelopes(self, update: Update, inbound: Inbound) -> Sequence[Envelope]:
         try:
@@ -108,20 +117,26 @@ class Telegram:
         except (ValueError, OverflowError) as error:
             raise Malformed("an update with numbers that cannot be") from error
 
-    def render(self, message: Message, number: int, replaced: str = "") -> Sequence[Call]:
+    def render(
+        self, message: Message, number: int, replaced: str = "", silence: timedelta | None = None
+    ) -> Sequence[Call]:
         """See `Channel.render`."""
         return self._renderer.conversation(message, number, replaced)
 
     async def send(self, contact: Contact, request: Call) -> Outcome:
         """See `Channel.send`."""
-        return await self._speaker.say(int(contact.address), request)
+        chat, connection = read_address(contact.address)
+        return await self._speaker.say(chat, on_behalf(request, connection) if connection else request)
 
     async def push(self, line: str, order: bytes) -> Outcome:
         """See `Provider.push`; the orders are those of `bot.ports.room`."""
         return await self._room.push(line, order)
 
     async def listen(self, accept: Accept) -> None:
-        """See `Listener.listen`; in webhook mode Telegram is told where to deliver, and nothing is fetched."""
+        """See `Listener.listen`; in webhook mode Telegram is told where to deliver, and nothing is fetched.
+
+        Behind a bridge Telegram is only asked what we are called.
+        """
         business, account = self.account.business, self.account.id
 
         def envelopes(update: Update) -> Sequence[Envelope]:
@@ -135,7 +150,7 @@ class Telegram:
                 warming.cancel()
 
     def _named(self, username: str) -> None:
-        self._reader = Reader(self.account.id, self.account.bot, username)
+        self._reader = replace(self._reader, username=username)
 
     async def fetch(self, name: str) -> bytes | None:
         """See `Fetches.fetch`; None also when Telegram cannot be asked now."""
@@ -143,6 +158,14 @@ class Telegram:
             return await self._client.fetch(name)
         except (NotReached, Unanswered):
             return None
+
+    async def examine(self) -> Sequence[Finding]:
+        """See `Doctored.examine`."""
+        return await self._doctor.examine()
+
+    async def connect(self) -> Sequence[Finding]:
+        """See `Doctored.connect`: says where updates are to go, and names the commands."""
+        return await self._doctor.connect()
 
     async def close(self) -> None:
         """Hang up; safe to call twice."""

@@ -1,5 +1,7 @@
 """Figures of the Bot API that this channel keeps to. Lengths of texts are UTF-16 units."""
 
+from bot.rendering import Limits, utf16_units
+
 TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
 CALLBACK_BYTES = 64  # UTF-8, at least 1
@@ -17,3 +19,14 @@ POLL_SECONDS = 25  # at most 50
 ALL_IN_A_SECOND = 25
 CHAT_IN_FOUR_SECONDS = 4
 GROUP_IN_A_MINUTE = 18
+
+LIMITS = Limits(
+    text=TEXT_UNITS,
+    measure=utf16_units,
+    caption=CAPTION_UNITS,
+    buttons=BUTTONS,
+    payload=CALLBACK_BYTES,
+    media={"image": PHOTO_BYTES, "voice": UPLOAD_BYTES, "video": UPLOAD_BYTES, "file": UPLOAD_BYTES},
+    edits=True,
+)
+"""The same as a row of the channels' limits; more buttons than fit stand under further messages."""

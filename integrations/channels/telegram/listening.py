@@ -51,9 +51,9 @@ class Listening:
         return ELSEWHERE if self._elsewhere else ""
 
     async def run(self, envelopes: Envelopes, accept: Accept, named: Callable[[str], None]) -> None:
-        """Fetch and accept until cancelled. In webhook mode only what Telegram must know is said."""
+        """Fetch and accept until cancelled. What is delivered is not fetched; then only what Telegram must know is said."""
         await self._insist(lambda: self._begin(named))
-        if self._account.mode == "webhook":
+        if self._account.delivered:
             await asyncio.Event().wait()
         offset = 0
         while True:

@@ -24,7 +24,10 @@ _GONE = ("bot was kicked", "bot is not a member", "group chat was deleted", "cha
 _BLOCKED = (
     "bot was blocked", "user is deactivated", "bot can't initiate conversation", "bot can't send messages to bots",
     "chat not found", "peer_id_invalid", "input_user_deactivated",
+    "business connection not found", "business_connection_invalid", "business_connection_not_allowed",
+    "business_peer_invalid",
 )  # fmt: skip
+_WINDOW = ("business_peer_usage_missing",)  # the firm's own account: 24 hours after the customer's last word
 _RIGHTS = (
     "not enough rights",
     "chat is not a forum",
@@ -60,7 +63,8 @@ def refusal(answer: Answer) -> Outcome:
     if answer.parameters.migrate_to_chat_id:
         return Undeliverable("moved", "the group has another id", to=str(answer.parameters.migrate_to_chat_id))
     reason = answer.description[:200]
-    for outcome, sentences in (("gone", _GONE), ("blocked", _BLOCKED), ("thread", _THREAD), ("rights", _RIGHTS)):
+    for outcome, sentences in (("gone", _GONE), ("blocked", _BLOCKED), ("window", _WINDOW), ("thread", _THREAD),
+                               ("rights", _RIGHTS)):  # fmt: skip
         if says(answer, sentences):
             return Undeliverable(outcome, reason)
     return Undeliverable("refused", reason)

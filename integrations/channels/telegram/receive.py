@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
+
 from bot.events import (
     Contact,
     Edited,
@@ -21,6 +23,7 @@ from bot.events import (
     Said,
 )
 from integrations.channels.telegram.attached import attached
+from integrations.channels.telegram.behalf import CONNECTION, MARK, Address
 from integrations.channels.telegram.limits import START_PAYLOAD_CHARS
 from integrations.channels.telegram.updates import (
     LARGEST_ID,
@@ -37,6 +40,7 @@ from integrations.channels.telegram.updates import (
 NAME_CHARS = 80
 GROUPS = ("group", "supergroup")
 SUFFIX = re.compile(r"^(/[A-Za-z0-9_]{1,64})@([A-Za-z0-9_]{1,64})(?=\s|$)")
+E164 = re.compile(r"\+[1-9][0-9]{4,14}")
 BUTTON = re.compile(r"([0-9]{1,15})\.([!-~]{1,62})")
 KEPT = timedelta(hours=25)  # Telegram keeps an update for a day: an older date is not believed
 ROLES = {"creator": "owner", "administrator": "supervisor", "member": "operator"}
@@ -45,17 +49,21 @@ BOT_ROLES = {"creator": "admin", "administrator": "admin", "member": "member"}
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads updates of one account. `bot` is our own user id, `username` our name (empty while not known)."""
+    """Reads updates of one account. `bot` is our own user id, `username` our name (empty while not known).
+
+    With `beside` another program speaks for the same bot: a button that is none of ours is nothing to us.
+    """
 
     account: str
     bot: int
     username: str = ""
+    beside: bool = False
 
     def envelopes(self, update: Update, business: str, at: datetime) -> Sequence[Envelope]:
         """The events of an update, in order; none for a kind that means nothing to us."""
-        key = f"telegram:{self.account}:{update.update_id}"
+        key, note = f"telegram:{self.account}:{update.update_id}", update.message or update.business_message
         return [
-            Envelope(business, actor, f"{key}:{n}" if n else key, written_at(update.message, at), event)
+            Envelope(business, actor, f"{key}:{n}" if n else key, written_at(note, at), event)
             for n, (actor, event) in enumerate(self._events(update))
         ]
 
@@ -66,6 +74,10 @@ class Reader:
             yield from self._pressed(update.callback_query)
         elif update.edited_message is not None:
             yield from self._written(update.edited_message, edited=True)
+        elif update.business_message is not None:
+            yield from self._to_the_firm(update.business_message, edited=False)
+        elif update.edited_business_message is not None:
+            yield from self._to_the_firm(update.edited_business_message, edited=True)
         elif update.my_chat_member is not None:
             yield from self._ourselves(update.my_chat_member)
         elif update.chat_member is not None and update.chat_member.chat.type in GROUPS:
@@ -84,17 +96,32 @@ class Reader:
             for each in self._room_events(note, edited=edited):
                 yield self._room(note.chat), each
 
+    def _to_the_firm(self, note: Note, *, edited: bool) -> Iterator[tuple[str, Event]]:
+        """A message in a chat of the firm's own account; what that account says itself, by hand or by us, is nothing."""
+        if not self._by_customer(note, note.from_):
+            return
+        event = self._edited(note) if edited else self._said(note)
+        if event is not None:
+            yield self._conversation(note.chat, note.business_connection_id), event
+
+    @staticmethod
+    def _by_customer(note: Note, user: User | None) -> bool:
+        """Whether somebody is the customer of a chat of the firm's own account, which bears their number."""
+        known = note.chat.type == "private" and CONNECTION.fullmatch(note.business_connection_id) is not None
+        return known and user is not None and user.id == note.chat.id
+
     def _said(self, note: Note) -> Event | None:
         by, client_id = profile(note.from_), str(note.message_id)
         text = self._unaddressed(note.text)
         if text == "/start" or text.startswith("/start "):
             return Opened(by.language, text[7:].strip()[:START_PAYLOAD_CHARS], by)
         if note.contact is not None:
+            by = msgspec.structs.replace(by, phone=proved_by(note))
             return Said(phone_of(note.contact, note.from_), client_id=client_id, by=by)
         if note.web_app_data is not None:
             return Said(note.web_app_data.data, client_id=client_id, by=by)
         text, media = self._content(note)
-        return Said(text, media, client_id, by=by) if text or media else None
+        return Said(text, media, client_id, by=by, album=note.media_group_id[:64]) if text or media else None
 
     def _content(self, note: Note) -> tuple[str, tuple[Media, ...]]:
         """What a message says and carries."""
@@ -122,7 +149,13 @@ class Reader:
             return
         if note.chat.type == "private":
             number, choice = button(callback.data)
-            yield self._conversation(note.chat), Pressed(number, choice, callback.id[:64], profile(callback.from_))
+            connection = note.business_connection_id
+            if (self.beside and not choice) or (connection and not self._by_customer(note, callback.from_)):
+                return
+            if choice and not connection and callback.data.startswith(MARK):
+                return  # under a message that is too old to be seen, in a chat that it does not name
+            pressed = Pressed(number, choice, callback.id[:64], profile(callback.from_))
+            yield self._conversation(note.chat, connection), pressed
         elif note.chat.type in GROUPS:
             data = callback.data if callback.data.isprintable() else ""
             who = callback.from_
@@ -167,8 +200,8 @@ class Reader:
             elif not user.is_bot:
                 yield RoomChanged("member", str(user.id), name_of(user), to="gone" if user is gone else "operator")
 
-    def _conversation(self, chat: Chat) -> str:
-        return Contact("telegram", self.account, str(within(chat.id))).actor
+    def _conversation(self, chat: Chat, connection: str = "") -> str:
+        return Contact("telegram", self.account, str(Address(within(chat.id), connection))).actor
 
     def _room(self, chat: Chat) -> str:
         return f"staff/telegram/{self.account}/{within(chat.id)}"
@@ -208,8 +241,17 @@ def id_of(user: User | None) -> str:
 
 def button(data: str) -> tuple[int, str]:
     """The message and choice of a button of ours; (0, "") for anything else, which answers «no longer works»."""
-    found = BUTTON.fullmatch(data)
+    found = BUTTON.fullmatch(data.removeprefix(MARK))
     return (int(found.group(1)), found.group(2)) if found is not None else (0, "")
+
+
+def proved_by(note: Note) -> str:
+    """The writer's own phone, which Telegram vouches for; empty for anybody else's card, and for one passed on."""
+    contact, user = note.contact, note.from_
+    if contact is None or user is None or contact.user_id != user.id or note.forward_origin is not None:
+        return ""
+    number = f"+{contact.phone_number.strip().removeprefix('+')}"
+    return number if E164.fullmatch(number) else ""
 
 
 def phone_of(contact: SharedContact, user: User | None) -> str:

@@ -28,13 +28,15 @@ VOICES = frozenset({"audio/ogg", "audio/mpeg", "audio/mp4", "audio/m4a", "audio/
 class Call(msgspec.Struct, frozen=True):
     """One call: its fields without the chat, and the file that goes with it.
 
-    With `anew` an edit of a message that is no more becomes a new one.
+    With `anew` an edit of a message that is no more becomes a new one. `inline` are the buttons that stand under it
+    where no keyboard may take the place of the letters.
     """
 
     method: str
     fields: dict[str, Any]
     media: Media | None = None
     anew: bool = True
+    inline: Keyboard | None = None
 
     @property
     def file_field(self) -> str:
@@ -53,8 +55,7 @@ class Renderer:
         if replaced and not message.text and not message.media:
             return [Call("deleteMessage", {"message_id": int(replaced)})]
         if message.hint == "tel" and not replaced:
-            text, entities = worded(message, written_links=message.links)
-            return calls(text, entities, message.media, [sharing(self.share(message.text), message.choices)])
+            return self._asks_for_phone(message, answering(number))
         return replacing(self._said(message, answering(number)), replaced)
 
     def room(self, message: Message, replaced: str = "") -> list[Call]:
@@ -62,6 +63,14 @@ class Renderer:
         if replaced and not message.text and not message.media:
             return [Call("deleteMessage", {"message_id": int(replaced)})]
         return replacing(self._said(message, acting), replaced)
+
+    def _asks_for_phone(self, message: Message, data: Data) -> list[Call]:
+        text, entities = worded(message, written_links=message.links)
+        made = calls(text, entities, message.media, [sharing(self.share(message.text), message.choices)])
+        pages = buttons([(each, name) for each in message.choices if carries(name := data(each))], ())
+        if pages:
+            made[-1] = msgspec.structs.replace(made[-1], inline=pages[0])
+        return made
 
     def _said(self, message: Message, data: Data) -> list[Call]:
         names = [data(each) for each in message.choices]

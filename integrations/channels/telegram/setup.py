@@ -29,7 +29,12 @@ async def introduce(client: Client) -> tuple[Answer, str]:
 
 
 async def choose_way(client: Client, account: Account) -> Answer:
-    """Say how updates are to come; those that wait already stay. Raises as `Client.call`."""
+    """Say how updates are to come; those that wait already stay. Raises as `Client.call`.
+
+    Behind a bridge nothing is said: the way belongs to the other program.
+    """
+    if account.mode == "bridge":
+        return Answer(ok=True)
     if account.mode == "polling":
         return await client.call("deleteWebhook", {"drop_pending_updates": False})
     fields = {
@@ -43,6 +48,8 @@ async def choose_way(client: Client, account: Account) -> Answer:
 
 async def name_commands(client: Client, account: Account, memory: Memory) -> None:
     """Set the lists of commands unless they were set so before. Raises as `Client.call`."""
+    if account.mode == "bridge":
+        return  # they are the other program's
     lists = [*_lists({"type": "all_private_chats"}, account.customer_commands)]
     if account.staff_group:
         lists += _lists({"type": "chat", "chat_id": account.staff_group}, account.staff_commands)

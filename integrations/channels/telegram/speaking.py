@@ -24,6 +24,7 @@ Read = Callable[[Media], Awaitable[bytes | None]]
 """Gives the bytes of a picture or file, wherever it lies; None when it is gone."""
 
 UNREACHABLE = timedelta(seconds=5)
+TAKE_BACK = ("deleteMessage", "deleteBusinessMessages")
 MENDED_AT_MOST = 3  # a mended call may itself need mending, never for ever
 
 
@@ -69,7 +70,7 @@ class Speaker:
                 return answer
             if answer.ok:
                 self._standing.accepted()
-                return Sent() if call.method == "deleteMessage" else _said(answer.result)
+                return Sent() if call.method in TAKE_BACK else _said(answer.result)
             mended = mend(call, answer)
             if mended is None:
                 return self._refused(chat, call, answer)
@@ -105,7 +106,7 @@ class Speaker:
         self._standing.accepted()
         if says(answer, outcomes.UNCHANGED):
             return Sent(str(call.fields.get("message_id", "")))
-        if call.method == "deleteMessage" and says(answer, outcomes.NOTHING_TO_DELETE):
+        if call.method in TAKE_BACK and says(answer, outcomes.NOTHING_TO_DELETE):
             return Sent()
         outcome = outcomes.refusal(answer)
         if isinstance(outcome, Retry) and answer.error_code == 429:

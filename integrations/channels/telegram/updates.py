@@ -116,6 +116,8 @@ class Note(msgspec.Struct, frozen=True):
     web_app_data: WebAppData | None = None
     forum_topic_closed: Anything | None = None
     forum_topic_reopened: Anything | None = None
+    media_group_id: str = ""
+    business_connection_id: str = ""
     migrate_to_chat_id: int = 0
     new_chat_members: tuple[User, ...] = ()
     left_chat_member: User | None = None
@@ -152,12 +154,17 @@ class Update(msgspec.Struct, frozen=True):
     update_id: int
     message: Note | None = None
     edited_message: Note | None = None
+    business_message: Note | None = None
+    edited_business_message: Note | None = None
     callback_query: Callback | None = None
     my_chat_member: Membership | None = None
     chat_member: Membership | None = None
 
 
-KINDS = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
+KINDS = (
+    "message", "edited_message", "business_message", "edited_business_message", "callback_query", "my_chat_member",
+    "chat_member",
+)  # fmt: skip
 """What is asked for; `chat_member` does not come without asking."""
 
 LARGEST_ID = 2**63

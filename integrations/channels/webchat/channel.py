@@ -6,12 +6,13 @@ live or after a reconnect. Sending therefore only wakes the pages that are open.
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Annotated, ClassVar
 
 import msgspec
 
 from bot.events import Contact, Envelope, Event, LanguageChosen, Media, Opened, Pressed, Said
-from bot.ports.channel import Inbound, Malformed, Outcome, Sent
+from bot.ports.channel import Delivery, Inbound, Malformed, Outcome, Sent
 from bot.replies import Message
 
 
@@ -66,7 +67,7 @@ class WebChat:
         self._wake = wake
         self._decode: Callable[[bytes], Frame] = msgspec.json.Decoder(Frame).decode
 
-    def receive(self, inbound: Inbound) -> Sequence[Envelope]:
+    def receive(self, inbound: Inbound) -> Delivery:
         """One frame is one event; the visitor was proved by the token before. Raises `Malformed`."""
         try:
             frame = self._read(inbound.body)
@@ -76,7 +77,7 @@ class WebChat:
             raise Malformed("a frame needs an id of 1 to 64 printable characters")
         contact = Contact(self.name, inbound.account, inbound.address)
         key = f"webchat:{inbound.account}:{inbound.address}:{frame.id}"
-        return [Envelope(inbound.business, contact.actor, key, inbound.at, _event(frame))]
+        return Delivery([Envelope(inbound.business, contact.actor, key, inbound.at, _event(frame))])
 
     def _read(self, body: bytes) -> Frame:
         """Decode a frame; broken characters (lone surrogates, bytes that are no UTF-8) are replaced, not refused."""
@@ -86,7 +87,9 @@ class WebChat:
             plain = json.dumps(json.loads(body.decode("utf-8", "replace")), ensure_ascii=False)
             return self._decode(plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode())
 
-    def render(self, message: Message, number: int, replaced: str = "") -> Sequence[Message]:
+    def render(
+        self, message: Message, number: int, replaced: str = "", silence: timedelta | None = None
+    ) -> Sequence[Message]:
         """The message itself: the page lays it out."""
         return (message,)
 

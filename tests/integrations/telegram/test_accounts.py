@@ -78,3 +78,25 @@ def test_the_short_form_beside_accounts_is_a_mistake() -> None:
     assert "keep one" in wrong(["a"], [beside], Wanted(TOKEN), X=OTHER)
     named = Written("a", "one", "DRAGOMAN_TELEGRAM_TOKEN")
     assert len(read_accounts(["a"], [named], Wanted(TOKEN), {"DRAGOMAN_TELEGRAM_TOKEN": TOKEN})) == 1
+
+
+def test_behind_a_bridge_there_is_a_secret_and_no_address() -> None:
+    """An account that another program holds needs no public address; its mode may stand beside those of others."""
+    written = [Written("a", "ours", "A_TOKEN"), Written("a", "theirs", "B_TOKEN", {"mode": "bridge"})]
+    environ = {"A_TOKEN": TOKEN, "B_TOKEN": OTHER}
+    found = read_accounts(["a"], written, Wanted(secret="s3cret"), environ)
+
+    assert [(each.id, each.mode, each.delivered) for each in found] == [
+        ("ours", "polling", False),
+        ("theirs", "bridge", True),
+    ]
+    assert "bridge mode needs one" in wrong(["a"], written, Wanted(), **environ)
+    (short,) = read_accounts(["a"], [], Wanted(TOKEN, mode="bridge", secret="s3cret"), {})
+    assert short.mode == "bridge"
+
+
+def test_a_mode_that_is_none_is_named() -> None:
+    """A slip of the pen in an account's mode is told, and does not become polling."""
+    written = [Written("a", "main", "X", {"mode": "bridged"})]
+
+    assert "mode 'bridged' is none of polling, webhook, bridge" in wrong(["a"], written, Wanted(), X=TOKEN)

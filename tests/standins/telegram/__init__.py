@@ -14,6 +14,7 @@ from tests.standins.telegram.faults import (
     Refuse,
     TooMany,
 )
+from tests.standins.telegram.firms import Owner
 from tests.standins.telegram.groups import Group
 from tests.standins.telegram.listening import Silence
 from tests.standins.telegram.people import Impossible, Person
@@ -31,6 +32,7 @@ __all__ = [
     "Impossible",
     "Outage",
     "OutageAfter",
+    "Owner",
     "Person",
     "Refuse",
     "Seen",

@@ -184,6 +184,10 @@ class Person(Listener):
             return self.sends_location(40.1792, 44.4991)
         return self.says(str(key["text"]))
 
+    def sends_album(self, *pictures: bytes, caption: str = "", album: str = "1330") -> tuple[Seen, ...]:
+        """Send several pictures in one go; each comes as a message of its own, the first with the words."""
+        return tuple(self.sends_photo(each, "" if n else caption, album=album) for n, each in enumerate(pictures))
+
     def _all_buttons(self) -> list[Json]:
         return [button for posted in self.chat.messages.values() for button in _buttons(posted)]
 

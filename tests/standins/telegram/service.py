@@ -5,6 +5,7 @@ from pathlib import Path
 import aiohttp
 
 from tests.standins.telegram.chats import GroupChat, Member
+from tests.standins.telegram.firms import Owner
 from tests.standins.telegram.groups import Group
 from tests.standins.telegram.people import Person
 from tests.standins.telegram.record import Record
@@ -32,6 +33,10 @@ class Service(World):
         self.users[user["id"]] = user
         self.people[user["id"]] = Person(self, user, bot or self.bot)
         return self.people[user["id"]]
+
+    def owner(self, name: str, *, bot: Bot | None = None) -> Owner:
+        """A new person with Telegram Business, who has not connected the bot yet."""
+        return Owner(self, {"id": next(self.numbers), "is_bot": False, "first_name": name}, bot or self.bot)
 
     def group(
         self,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
+from tests.standins.telegram.business import BusinessChat, Connection
 from tests.standins.telegram.chats import Chat, GroupChat, Member, Posted, PrivateChat
 from tests.standins.telegram.clock import Clock
 from tests.standins.telegram.faults import Faults
@@ -79,6 +80,7 @@ class World:
         self.users: dict[int, Json] = {}
         self.deactivated: set[int] = set()
         self.privates: dict[tuple[int, int], PrivateChat] = {}
+        self.connections: dict[str, Connection] = {}
         self.groups: dict[int, GroupChat] = {}
         self.numbers = count(279_058_397)
         self._presses = count(1_198_546)
@@ -101,6 +103,16 @@ class World:
             self.privates[key] = PrivateChat(user, bot.id, self.clock)
         return self.privates[key]
 
+    def business_chat(self, bot: Bot, connection_id: str, chat_id: str) -> BusinessChat:
+        """The chat of a person who has connected the bot; raises `Refused` where the bot has none."""
+        connection = self.connections.get(connection_id)
+        if connection is None or connection.bot != bot.id:
+            raise bad_request("business connection not found")
+        found = connection.chats.get(int(chat_id) if chat_id.isdecimal() else 0)
+        if found is None:
+            raise bad_request("BUSINESS_PEER_INVALID")
+        return found
+
     def chat(self, bot: Bot, chat_id: str) -> Chat:
         """The chat of this number as the bot sees it; raises `Refused` when there is none for it."""
         if not chat_id:
@@ -118,7 +130,12 @@ class World:
 
     def check_writable(self, bot: Bot, chat: Chat) -> None:
         """Raise `Refused` when the bot may not write there."""
-        if isinstance(chat, PrivateChat):
+        if isinstance(chat, BusinessChat):
+            if not chat.connection.enabled:
+                raise bad_request("BUSINESS_CONNECTION_INVALID")
+            if self.clock.now() - chat.heard_at > DAY_SECONDS:
+                raise bad_request("BUSINESS_PEER_USAGE_MISSING")
+        elif isinstance(chat, PrivateChat):
             if chat.id in self.deactivated:
                 raise forbidden("user is deactivated")
             if chat.blocked:
@@ -146,6 +163,7 @@ class World:
 
     def tell(self, chat: Chat, posted: Posted, kind: str = "message") -> None:
         """Tell the bots of the chat, those that may read it, of a message."""
+        kind = chat.kinds.get(kind, kind) if isinstance(chat, BusinessChat) else kind
         for bot, member in self.bots_in(chat):
             if member is None or member.status == "administrator" or _concerns(bot, posted):
                 bot.updates.add(kind, posted.body, queue=chat.id, lifetime_seconds=DAY_SECONDS)

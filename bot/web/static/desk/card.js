@@ -17,6 +17,7 @@ export function drawCard(card, { words, clock }) {
     element("p", { class: "case-id" }, `#${card.id} · ${clock.short(card.opened_at)}`),
     ...call,
     element("p", { class: "state" }, card.state),
+    ...(card.window === "" ? [] : [element("p", { class: "window", dir: "auto" }, card.window)]),
     ...card.facts.map((fact) => element("p", { class: "fact", dir: "auto" }, fact)),
     ...block(words.say("summary"), card.summary === "" ? [] : [card.summary]),
     ...block(words.say("answers"), card.answers),

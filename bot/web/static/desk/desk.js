@@ -15,8 +15,10 @@ import { FirmClock } from "./clock.js";
 import { List } from "./list.js";
 import { Reply } from "./reply.js";
 import { Talk } from "./talk.js";
+import { Templates } from "./template.js";
 
 const SEARCH_AFTER_MS = 250;
+const LONGEST_TIMER_MS = 24 * 60 * 60 * 1000;
 const RETRY_MS = [1_000, 2_000, 5_000];
 
 class Desk {
@@ -27,7 +29,8 @@ class Desk {
     this.clock = new FirmClock(boot.zone);
     this.list = new List({ words: this.words, clock: this.clock, onOpen: (id) => this.go(id) });
     this.talk = new Talk(this.words, this.clock, () => void this.earlier());
-    this.reply = new Reply(this.words, (act, what) => this.act(act, what));
+    this.templates = new Templates(this.words, (act, what) => this.act(act, what));
+    this.reply = new Reply(this.words, (act, what) => this.act(act, what), this.templates);
     this.cases = [];
     this.open = "";
     this.card = null;
@@ -107,9 +110,9 @@ class Desk {
   }
 
   /** Do something to the open case; the answer shows in the talk by itself. */
-  async act(name, { text = "", to = "", file, id = newId() } = {}) {
+  async act(name, { text = "", to = "", template = "", file, id = newId() } = {}) {
     const url = `${this.api}/cases/${this.open}/${name}`;
-    return call(url, file === undefined ? { body: { id, text, to } } : { body: file, id });
+    return call(url, file === undefined ? { body: { id, text, to, template } } : { body: file, id });
   }
 
   async press(name, what = {}) {
@@ -190,14 +193,23 @@ class Desk {
     part("opened").hidden = false;
     part("talk-icon").textContent = card.icon;
     part("talk-name").textContent = card.name || this.words.say("visitor");
-    part("talk-state").textContent = card.state;
+    part("talk-state").textContent = [card.state, card.window].filter(Boolean).join(" · ");
     part("take").hidden = card.mine && card.status === "taken";
     part("take").dataset.text = isClosed ? "open_again" : "take";
     part("take").textContent = this.words.say(part("take").dataset.text);
     part("transfer-place").hidden = isClosed || part("transfer-menu").childElementCount === 0;
     part("close").hidden = isClosed;
     this.reply.allow(card);
+    this.templates.allow(card);
+    this.#lookWhenTheWindowCloses(card);
     drawCard(card, this);
+  }
+
+  /** The line about the window reads otherwise at a known moment, when nothing else may have changed. */
+  #lookWhenTheWindowCloses({ window_changes_in_seconds: seconds }) {
+    clearTimeout(this.closing);
+    if (seconds === null) return;
+    this.closing = setTimeout(() => void this.readCase(), Math.min(seconds * 1000 + 500, LONGEST_TIMER_MS));
   }
 
   #drawList() {

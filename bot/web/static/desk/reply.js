@@ -16,6 +16,7 @@ export class Reply {
   };
   #words;
   #post;
+  #templates;
   #case = "";
   #drafts = new Map();
   #picked = null;
@@ -26,10 +27,12 @@ export class Reply {
   /**
    * @param {import("../words.js").Words} words
    * @param {(act: string, what: {text?: string, file?: File, id: string}) => Promise<{status: number, body: object}>} post
+   * @param {import("./template.js").Templates} templates what is asked when words come too late
    */
-  constructor(words, post) {
+  constructor(words, post, templates) {
     this.#words = words;
     this.#post = post;
+    this.#templates = templates;
     const { form, text, file, photo } = this.#parts;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -122,8 +125,24 @@ export class Reply {
   async #try(act, what) {
     const { status, body } = await this.#post(act, what);
     if (status === 202) return true;
+    if (body.template) this.#offer(body.text, what);
     this.say(body.text ?? this.#words.say("not_sent"));
     return false;
+  }
+
+  /** Words that come too late may leave as a template; until then they stand in the field. */
+  #offer(why, what) {
+    const { text } = this.#parts;
+    const about = this.#case;
+    this.#templates.ask(why, what.text, async () => {
+      const answer = await this.#post("say", { ...what, template: "relay" });
+      if (answer.status !== 202) return answer;
+      this.#tried = { text: "", id: "" };
+      if (this.#case === about && text.value.trim() === what.text) text.value = "";
+      this.say("");
+      this.#refresh();
+      return answer;
+    });
   }
 
   #paste(event) {

@@ -52,6 +52,7 @@ METHODS: dict[str, Callable[[Call], Any]] = {
     "editmessagecaption": editing.edit_message_caption,
     "editmessagereplymarkup": editing.edit_message_reply_markup,
     "deletemessage": editing.delete_message,
+    "deletebusinessmessages": editing.delete_business_messages,
     "answercallbackquery": editing.answer_callback_query,
     "createforumtopic": topics.create_forum_topic,
     "editforumtopic": topics.edit_forum_topic,

@@ -17,7 +17,9 @@ class Call:
     arguments: Arguments
 
     def chat(self, name: str = "chat_id") -> Chat:
-        """The chat that is meant, readable by the bot."""
+        """The chat that is meant, readable by the bot; that of somebody else, with a business connection."""
+        if connection := self.arguments.text("business_connection_id"):
+            return self.world.business_chat(self.bot, connection, self.arguments.text(name))
         return self.world.chat(self.bot, self.arguments.text(name))
 
     def writable(self) -> Chat:

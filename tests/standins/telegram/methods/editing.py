@@ -10,6 +10,7 @@ from tests.standins.telegram.texts import read_caption, read_text
 from tests.standins.telegram.wire import Json
 from tests.standins.telegram.world import DAY_SECONDS, PRESS_SECONDS
 
+MOST_AT_ONCE = 100
 DELETE_SECONDS = 2 * DAY_SECONDS
 ANSWER_UNITS = 200
 NOT_MODIFIED = (
@@ -51,13 +52,28 @@ def delete_message(call: Call) -> bool:
     """Take a message away: the bot's own within 48 hours, others' where it may."""
     if not call.arguments.number("message_id"):
         raise bad_request("message identifier is not specified")
-    chat = call.writable()
+    chat = call.world.chat(call.bot, call.arguments.text("chat_id"))  # it knows of no business connection
+    call.world.check_writable(call.bot, chat)
     posted = call.message(chat, "message to delete")
     too_old = call.world.clock.now() - posted.body["date"] > DELETE_SECONDS
     may_all = isinstance(chat, GroupChat) and chat.members[call.bot.id].may("can_delete_messages")
     if not may_all and (too_old or not (isinstance(chat, PrivateChat) or posted.bot == call.bot.id)):
         raise bad_request("message can't be deleted for everyone" if too_old else "message can't be deleted")
     chat.delete(posted.id)
+    return True
+
+
+def delete_business_messages(call: Call) -> bool:
+    """Take messages away from a chat of somebody who has connected the bot; there is no other way there."""
+    numbers = call.arguments.data("message_ids")
+    if not isinstance(numbers, list) or not 1 <= len(numbers) <= MOST_AT_ONCE:
+        raise bad_request("message identifiers are not specified")
+    connection = call.world.connections.get(call.arguments.text("business_connection_id"))
+    if connection is None or not connection.enabled:
+        raise bad_request("business connection not found")
+    for chat in connection.chats.values():
+        for number in set(map(int, numbers)) & set(chat.messages):
+            chat.delete(number)
     return True
 
 

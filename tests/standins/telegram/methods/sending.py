@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from tests.standins.telegram.business import BusinessChat
 from tests.standins.telegram.chats import Chat, Posted, PrivateChat
 from tests.standins.telegram.files import described
 from tests.standins.telegram.markups import read_markup
@@ -95,6 +96,11 @@ def _post(call: Call, content: Json) -> Posted:
     private = call.is_private(chat)
     markup = read_markup(call.arguments, private=private)
     reply_to = _answered(call, chat)
+    sender = call.bot.user
+    if isinstance(chat, BusinessChat):
+        if markup and "inline_keyboard" not in markup:
+            raise bad_request("reply keyboards aren't supported on behalf of a business account")  # the words are ours
+        sender, content = chat.connection.owner, content | {"sender_business_bot": call.bot.user}
     call.admit(chat)
     if markup and "inline_keyboard" in markup:
         content = content | {"reply_markup": markup}
@@ -104,7 +110,7 @@ def _post(call: Call, content: Json) -> Posted:
         chat.action = ""
     if call.arguments.flag("protect_content"):
         content = content | {"has_protected_content": True}
-    return chat.post(content, sender=call.bot.user, bot=call.bot.id, topic=topic, reply_to=reply_to)
+    return chat.post(content, sender=sender, bot=call.bot.id, topic=topic, reply_to=reply_to)
 
 
 def _answered(call: Call, chat: Chat) -> Posted | None:

@@ -1,0 +1,9 @@
+"""Figures of calls, and of the texts that stand in for them. Lengths are characters."""
+
+from bot.rendering import Limits
+
+LIMITS = Limits(text=4096, payload=180)
+"""Of one `Say`; choices become keys, seven a page, and pages have no end."""
+
+TEXT = Limits(text=1600)
+"""Of one text message; Twilio, «Message resource», `Body`."""

@@ -1,0 +1,1 @@
+"""Where files are kept beside a folder of our own."""
