@@ -10,7 +10,10 @@ UNASKED = ("reminder", "broadcast")
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """Take back what a conversation would still be sent unasked; what is on its way already cannot be."""
+    """Take back what a conversation would still be sent unasked.
+
+    What is on its way already cannot be; if it does not arrive, it is not tried again.
+    """
 
     business: str
     actor: str
@@ -26,5 +29,9 @@ class Withdraw:
         yield Query(
             "UPDATE outbox SET state = 'expired', finished_at = ?, error = 'withdrawn: the customer wrote STOP'"
             " WHERE business = ? AND line = ? AND state = 'waiting' AND kind IN (?, ?)",
+            (self.now, self.business, self.actor, *UNASKED),
+        )
+        yield Query(
+            "UPDATE outbox SET expires_at = ? WHERE business = ? AND line = ? AND state = 'sending' AND kind IN (?, ?)",
             (self.now, self.business, self.actor, *UNASKED),
         )
