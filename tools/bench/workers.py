@@ -1,4 +1,4 @@
-"""`python -m tools.bench.workers`: one process, and two with twice the load, over one PostgreSQL.
+"""`python -m tools.bench.workers`: the same load on one process and on two, over one PostgreSQL.
 
 Asked is what a second process is worth: updates per CPU second of all processes together, beside the same with one.
 What PostgreSQL spends is shown apart. Arrangements take turns, so that what else the machine does falls on all alike.
@@ -122,7 +122,6 @@ async def measure(arrangement: Arrangement, url: str, redis: str, folder: Path, 
             await program.start()
             stack.push_async_callback(program.stop)
         chats = [each.chat for each, role in zip(programs, arrangement.roles, strict=True) if role != "worker"]
-        visitors *= sum(role != "web" for role in arrangement.roles)
         await load(stack, chats, visitors, 1.5)
         meters, server = [Meter(each.pid) for each in programs], [await postmaster(url)]
         cpu, served = sum(each.cpu_seconds() for each in meters), family_seconds(server)
@@ -162,7 +161,7 @@ async def compare(url: str, redis: str, folder: Path, *, rounds: int, visitors: 
 
 @click.command()
 @click.option("--rounds", default=3, show_default=True)
-@click.option("--visitors", default=60, show_default=True, help="Who talk at once, for each process that takes steps.")
+@click.option("--visitors", default=120, show_default=True, help="Who talk at once.")
 @click.option("--seconds", default=6.0, show_default=True, help="Of each round.")
 def workers(rounds: int, visitors: int, seconds: float) -> None:
     """Measure what a second process is worth."""
