@@ -89,8 +89,9 @@ def fitting_of(tenant: "Tenant", folder: Path, more: "Iterable[str]" = ()) -> "t
 
 def telegram_accounts(settings: "Settings", businesses: "Iterable[Business]") -> "list[Account]":
     """The Telegram accounts that the folders and the environment name; raises `SettingsProblem` with all that is wrong."""
+    from bot.ports.accounts import Problems
     from bot.settings import SettingsProblem
-    from integrations.channels.telegram.accounts import Problems, Wanted, Written, read_accounts
+    from integrations.channels.telegram.accounts import Wanted, Written, read_accounts
 
     firms = list(businesses)
     written = [

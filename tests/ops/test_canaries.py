@@ -20,13 +20,14 @@ from bot.chat import Chat
 from bot.console.parked import parked as parked_command
 from bot.desk import staffing
 from bot.events import Event, Said
+from bot.ports.accounts import Problems
 from bot.ports.channel import Outcome, PerhapsSent, Retry, Undeliverable
 from bot.ports.clock import micros
 from bot.ports.store import Store
 from bot.records import Role, passwords
 from bot.tracing import Traces
 from bot.web import Site, build_app
-from integrations.channels.telegram.accounts import Problems, Wanted, read_accounts
+from integrations.channels.telegram.accounts import Wanted, read_accounts
 from tests.contracts.schema import ask, columns
 from tests.ops.canaries import PERSONAL, SECRETS, hits
 from tests.ops.conftest import Written

@@ -6,7 +6,7 @@ Source: Meta's page "Webhooks, getting started": HMAC-SHA256 of the raw body, wi
 import hmac
 from collections.abc import Mapping
 
-from bot.ports.channel import Answer
+from bot.ports.channel import Answer, Inbound, NotSigned
 
 HEADER = "X-Hub-Signature-256"
 PREFIX = "sha256="
@@ -18,6 +18,12 @@ def signed(body: bytes, header: str, secret: str) -> bool:
         return False
     right = hmac.digest(secret.encode(), body, "sha256").hex()
     return hmac.compare_digest(right.encode(), header.removeprefix(PREFIX).encode("utf-8", "replace"))
+
+
+def must_be_signed(inbound: Inbound, secret: str) -> None:
+    """Raises `NotSigned` for a delivery without its proof."""
+    if not signed(inbound.body, inbound.headers.get(HEADER.lower(), ""), secret):
+        raise NotSigned
 
 
 def subscription(query: Mapping[str, str], verify_token: str) -> Answer | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal
 
 TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{20,100}")
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -60,13 +60,3 @@ class Account:
     def hook_url(self) -> str:
         """Where updates are delivered: by Telegram in webhook mode, by the other program in bridge mode."""
         return f"{self.public_url.rstrip('/')}/webhooks/telegram/{self.id}"
-
-
-class Memory(Protocol):
-    """Keeps a few words between two runs."""
-
-    async def get(self, name: str) -> str | None:
-        """What was kept under this name."""
-
-    async def set(self, name: str, value: str) -> None:
-        """Keep it."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from typing import NamedTuple, cast, get_args
 
+from bot.ports.accounts import Problems
 from integrations.channels.telegram.account import SECRET, TOKEN, Account, Mode
 
 TOKEN_VARIABLE = "DRAGOMAN_TELEGRAM_TOKEN"  # noqa: S105  the variable's name, not the token
@@ -43,14 +44,6 @@ class Wanted:
     secret: str = field(default="", repr=False)
     public_url: str = ""
     rate: int = 25
-
-
-class Problems(Exception):
-    """What is wrong with the accounts, a line each."""
-
-    def __init__(self, lines: Sequence[str]) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = tuple(lines)
 
 
 class Found(NamedTuple):

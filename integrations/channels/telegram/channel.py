@@ -11,13 +11,14 @@ from typing import ClassVar
 import msgspec
 
 from bot.events import Contact, Envelope
+from bot.ports.accounts import Memory
 from bot.ports.channel import Accept, Answer, Delivery, Inbound, Malformed, NotSigned, Outcome
 from bot.ports.clock import Clock
 from bot.ports.doctor import Finding
 from bot.ports.files import Files
 from bot.ports.rates import Rates as SharedRates
 from bot.replies import Message
-from integrations.channels.telegram.account import Account, Memory
+from integrations.channels.telegram.account import Account
 from integrations.channels.telegram.behalf import on_behalf, read_address
 from integrations.channels.telegram.client import Client, NotReached, Unanswered
 from integrations.channels.telegram.doctor import Doctor

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from bot.ports.accounts import Memory
 from bot.ports.doctor import Finding
-from integrations.channels.telegram.account import Account, Memory
+from integrations.channels.telegram.account import Account
 from integrations.channels.telegram.client import Answer, Client, NotReached, Unanswered
 from integrations.channels.telegram.setup import choose_way, introduce, name_commands
 from integrations.channels.telegram.updates import KINDS

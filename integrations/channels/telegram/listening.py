@@ -7,10 +7,11 @@ import msgspec
 import structlog
 
 from bot.events import Envelope
+from bot.ports.accounts import Memory
 from bot.ports.channel import Accept, Malformed
 from bot.ports.clock import Clock
 from bot.ports.store import StoreUnavailable
-from integrations.channels.telegram.account import Account, Memory
+from integrations.channels.telegram.account import Account
 from integrations.channels.telegram.client import CALL_SECONDS, Answer, Client, NotReached, Unanswered
 from integrations.channels.telegram.limits import POLL_SECONDS
 from integrations.channels.telegram.outcomes import is_broken

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import structlog
 
-from integrations.channels.telegram.account import Account, Commands, Memory
+from bot.ports.accounts import Memory
+from integrations.channels.telegram.account import Account, Commands
 from integrations.channels.telegram.client import Answer, Client
 from integrations.channels.telegram.updates import KINDS
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from integrations.channels.telegram.accounts import Problems, Wanted, Written, read_accounts
+from bot.ports.accounts import Problems
+from integrations.channels.telegram.accounts import Wanted, Written, read_accounts
 from tests.standins.telegram import TOKEN
 
 OTHER = "987:another-token_0123456789012345678901"

@@ -4,11 +4,9 @@
 `api.record` everything that went in and out.
 """
 
+from tests.standins.faults import DropAfter, DropBefore, Hold
 from tests.standins.telegram.faults import (
     Delay,
-    DropAfter,
-    DropBefore,
-    Hold,
     Outage,
     OutageAfter,
     Refuse,

@@ -1,8 +1,8 @@
 """Faults on demand: what goes wrong, at which method, in which chat, once or always."""
 
-import asyncio
 from dataclasses import dataclass, field
 
+from tests.standins.faults import DropAfter, DropBefore, Hold
 from tests.standins.telegram.clock import Clock
 from tests.standins.telegram.refusals import Refused, too_many
 from tests.standins.telegram.wire import Json
@@ -36,16 +36,6 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True)
-class DropBefore:
-    """Close the connection without doing it."""
-
-
-@dataclass(frozen=True, slots=True)
-class DropAfter:
-    """Do it, then close the connection without an answer."""
-
-
-@dataclass(frozen=True, slots=True)
 class OutageAfter:
     """Do it, then answer 5xx."""
 
@@ -58,27 +48,6 @@ class Delay:
     """Wait so long before doing it."""
 
     seconds: float
-
-
-class Hold:
-    """Keep the call waiting before it is done, until `release`; `reached` waits until one came."""
-
-    def __init__(self) -> None:
-        self._reached = asyncio.Event()
-        self._released = asyncio.Event()
-
-    async def reached(self) -> None:
-        """Wait until a call stands here."""
-        await self._reached.wait()
-
-    def release(self) -> None:
-        """Let those that wait, and all that come later, go on."""
-        self._released.set()
-
-    async def stand(self) -> None:
-        """Wait as a call."""
-        self._reached.set()
-        await self._released.wait()
 
 
 Fault = Refuse | TooMany | Outage | DropBefore | DropAfter | OutageAfter | Delay | Hold

@@ -10,7 +10,7 @@ from bot.events import Contact
 from bot.net import body_of
 from bot.net.standing import Standing
 from bot.ports.accounts import Account, Kit
-from bot.ports.channel import Answer, Delivery, Inbound, NotSigned, Outcome
+from bot.ports.channel import Answer, Delivery, Inbound, Outcome
 from bot.ports.doctor import Finding
 from bot.replies import Message
 from integrations.channels.meta.graph import Graph
@@ -20,7 +20,7 @@ from integrations.channels.meta.pages.limits import FILES_LAST, HUMAN_WINDOW, WI
 from integrations.channels.meta.pages.receive import Reader
 from integrations.channels.meta.pages.render import Renderer, Request, Voice
 from integrations.channels.meta.pages.speaking import Public, Speaker
-from integrations.channels.meta.signature import HEADER, signed, subscription
+from integrations.channels.meta.signature import must_be_signed, subscription
 
 FILES = ("fbcdn.net", "fbsbx.com", "cdninstagram.com")
 """Where what people send lies; the address itself is signed, and ends."""
@@ -71,8 +71,7 @@ class Pages:
 
     def receive(self, inbound: Inbound) -> Delivery:
         """See `Channel.receive`."""
-        if not signed(inbound.body, inbound.headers.get(HEADER.lower(), ""), self.account.secrets["app_secret"]):
-            raise NotSigned
+        must_be_signed(inbound, self.account.secrets["app_secret"])
         return self._reader.delivery(inbound.body, inbound.business, inbound.at)
 
     def subscribe(self, query: Mapping[str, str]) -> Answer | None:

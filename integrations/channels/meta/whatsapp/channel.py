@@ -8,11 +8,11 @@ from typing import ClassVar
 from bot.events import Contact
 from bot.net.standing import Standing
 from bot.ports.accounts import Account, Kit
-from bot.ports.channel import Answer, Delivery, Inbound, NotSigned, Outcome
+from bot.ports.channel import Answer, Delivery, Inbound, Outcome
 from bot.ports.doctor import Finding
 from bot.replies import Message
 from integrations.channels.meta.graph import Graph
-from integrations.channels.meta.signature import HEADER, signed, subscription
+from integrations.channels.meta.signature import must_be_signed, subscription
 from integrations.channels.meta.whatsapp.doctor import Doctor
 from integrations.channels.meta.whatsapp.files import Shelf, host_of
 from integrations.channels.meta.whatsapp.limits import FILES_LAST, PER_SECOND, WINDOW
@@ -50,8 +50,7 @@ class WhatsApp:
 
     def receive(self, inbound: Inbound) -> Delivery:
         """See `Channel.receive`; a delivery may hold a thousand messages and receipts."""
-        if not signed(inbound.body, inbound.headers.get(HEADER.lower(), ""), self.account.secrets["app_secret"]):
-            raise NotSigned
+        must_be_signed(inbound, self.account.secrets["app_secret"])
         return self._reader.delivery(inbound.body, inbound.business, inbound.at)
 
     def subscribe(self, query: Mapping[str, str]) -> Answer | None:

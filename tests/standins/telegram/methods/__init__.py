@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from tests.standins.faults import DropAfter, DropBefore, Hold
 from tests.standins.telegram import record
 from tests.standins.telegram.faults import (
     Delay,
-    DropAfter,
-    DropBefore,
     Fault,
-    Hold,
     Outage,
     OutageAfter,
     Refuse,
