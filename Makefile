@@ -48,6 +48,8 @@ catalogues: dev-env ## Bring new texts into locales/*.po, and say what is missin
 pictures: dev-env browser ## Take the pictures of the docs from a bot that really runs
 	$(BIN)/python -m tools.pictures
 	$(BIN)/python -m tools.telegram_scene
+	$(BIN)/python -m tools.channel_pictures
+	$(BIN)/python -m tools.channel_desk
 
 PINS := pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet
 pins: dev-env ## Pin the newest versions that pyproject.toml allows: make pins ARGS=--upgrade

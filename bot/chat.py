@@ -217,6 +217,8 @@ class Chat:
         progress: Progress | None = None,
         numbered: bool = True,
         rings: str = "",
+        written: bool = False,
+        origin: str = "",
         kind: str = "question",
         lane: int | None = None,
         expires_after: timedelta | None = None,
@@ -225,27 +227,33 @@ class Chat:
 
         `kind` says what becomes of it when it was perhaps sent already: a question or relay is sent again, a
         broadcast is not. `numbered` is False where a typed number is an answer and not a choice. `rings` is the group
-        whose phones then ring, where this is said on a phone.
+        whose phones then ring, where this is said on a phone; what is `written` leaves as a text message there.
+        `origin` is the conversation in which it was said first.
         """
         parts = (*self.ahead, wording)
         text = "\n\n".join([self.words(part) for part in parts]).strip()
         self.ahead.clear()
         message = Message(text, self._choices(options), tuple(media), tuple(links), hint, progress, numbered,
-                          template=self._twin(kind, parts), rings=rings)  # fmt: skip
+                          template=self._twin(kind, parts), rings=rings, written=written,
+                          origin=origin)  # fmt: skip
         self.said.append(Said(message, kind, self.lane if lane is None else lane, expires_after))
+
+    def repeat(self, message: Message) -> None:
+        """Say a message of ours once more, as it stands in the transcript."""
+        self.said.append(Said(message, "question", self.lane, None))
 
     def _twin(self, kind: str, parts: Sequence[Wording]) -> Template | None:
         """What is said instead of a message after the window of its channel has closed, in a language that it has."""
         twin = self.business.twin(kind)
         if twin is None or self.contact.channel not in twin.names:
             return None
-        language = self.language if self.language in twin.languages else twin.languages[0]
+        language = twin.language_for(self.language)
         said = {
             "text": " ".join(" ".join(self.phrasebook.say(part, language) for part in parts).split()),
             "name": self.customer.name,
             "firm": self.phrasebook.say(self.business.name, language),
         }
-        return Template(twin.names, language, tuple(said[value] for value in twin.values))
+        return Template(twin.names_in(language), language, tuple(said[value] for value in twin.values))
 
     def flush(self, options: Sequence[Option] = ()) -> None:
         """Say what was put first and followed by nothing."""

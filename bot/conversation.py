@@ -52,6 +52,8 @@ class Conversation(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=Tru
     """Whether its person writes in other conversations as well."""
     album: str = ""
     """The last pictures that came in one go, by the messenger's name for them."""
+    via: str = ""
+    """The address that what is said next leaves by, see `bot.events.Said`; empty for the contact's own."""
 
     @property
     def frame(self) -> Frame | None:

@@ -39,8 +39,9 @@ class Contact(msgspec.Struct, frozen=True):
 class Media(msgspec.Struct, frozen=True, omit_defaults=True):
     """A picture or file: in our own media store under `name`, or a picture of the folder of the business `shelf`.
 
-    `kind` is `image`, `file`, `voice`, `video` or `place` (whose `alt` is «latitude, longitude»). With `source`
-    (`telegram/main`) the file still lies with that account of a channel, under `name`, and is fetched when it is wanted.
+    `kind` is `image`, `file`, `voice`, `video`, `call` (a recorded talk with the staff) or `place` (whose `alt` is
+    «latitude, longitude»). With `source` (`telegram/main`) the file still lies with that account of a channel, under
+    `name`, and is fetched when it is wanted.
     """
 
     kind: str
@@ -71,6 +72,8 @@ class Said(msgspec.Struct, frozen=True, tag="said", omit_defaults=True):
 
     `client_id` is the id that the customer's own program gave the message, `full_length` the length before a
     longer text was cut to what a dialog reads. What has the same `album` was sent in one go, though it came one by one.
+    With `settled` the provider has answered this itself and lets nothing through to the customer any more.
+    `via` is the address that what is said next leaves by, where these words stand in public and not in the conversation.
     """
 
     text: str
@@ -79,6 +82,8 @@ class Said(msgspec.Struct, frozen=True, tag="said", omit_defaults=True):
     full_length: int = 0
     by: Profile | None = None
     album: str = ""
+    settled: bool = False
+    via: str = ""
 
 
 class Edited(msgspec.Struct, frozen=True, tag="edited", omit_defaults=True):
@@ -105,17 +110,31 @@ class LanguageChosen(msgspec.Struct, frozen=True, tag="language", omit_defaults=
 
 
 class Opened(msgspec.Struct, frozen=True, tag="opened", omit_defaults=True):
-    """The conversation was opened without a word: a page was visited, a deep link followed."""
+    """The conversation was opened without a word: a page was visited, a deep link followed. `via` is that of `Said`."""
 
     language: str = ""
     source: str = ""
     by: Profile | None = None
+    via: str = ""
+
+
+class Untold(msgspec.Struct, frozen=True, tag="untold"):
+    """What we said with the numbers `first` to `last` did not fit into the one answer there was; it can be said now."""
+
+    first: int
+    last: int
 
 
 class HungUp(msgspec.Struct, frozen=True, tag="hung_up", omit_defaults=True):
     """The customer's call is over; it took `seconds`."""
 
     seconds: int = 0
+
+
+class Rang(msgspec.Struct, frozen=True, tag="rang"):
+    """The staff's phones have rung for a customer who calls, and somebody has `answered`, or nobody."""
+
+    answered: bool
 
 
 class Reachable(msgspec.Struct, frozen=True, tag="reachable"):
@@ -169,10 +188,14 @@ class JobFinished(msgspec.Struct, frozen=True, tag="job", omit_defaults=True):
     error: str = ""
 
 
-class Apology(msgspec.Struct, frozen=True, tag="apology"):
-    """An earlier event of this conversation was parked; the customer is owed an apology and a human."""
+class Apology(msgspec.Struct, frozen=True, tag="apology", omit_defaults=True):
+    """An earlier event of this conversation was parked; the customer is owed an apology and a human.
+
+    `media` are the files that came with it: they are kept for when it is tried again.
+    """
 
     parked: int
+    media: tuple[Media, ...] = ()
 
 
 class Operator(msgspec.Struct, frozen=True):
@@ -239,6 +262,14 @@ class CaseWent(msgspec.Struct, frozen=True, tag="case_went"):
     case: str
 
 
+class SentOn(msgspec.Struct, frozen=True, tag="sent_on", omit_defaults=True):
+    """The customer wants to see here these messages of ours, which were told to them in another `conversation`."""
+
+    conversation: str
+    messages: tuple[int, ...]
+    language: str = ""
+
+
 class CaseChanged(msgspec.Struct, frozen=True, tag="case_changed", omit_defaults=True):
     """A case or its conversation has moved on; whatever shows it looks again. `note` is a line for the operators."""
 
@@ -301,9 +332,13 @@ class CampaignWork(msgspec.Struct, frozen=True, tag="campaign"):
 
 
 class Unheard(msgspec.Struct, frozen=True, tag="unheard", omit_defaults=True):
-    """What the customer wrote too fast stands in the transcript and was not handled; with `notice` they are told so."""
+    """What the customer wrote too fast stands in the transcript and was not handled; with `notice` they are told so.
+
+    `media` are files that came so: they are kept as those of any message.
+    """
 
     notice: bool = False
+    media: tuple[Media, ...] = ()
 
 
 class Announced(msgspec.Struct, frozen=True, tag="announced", omit_defaults=True):
@@ -330,7 +365,9 @@ Event = (
     | Pressed
     | LanguageChosen
     | Opened
+    | Untold
     | HungUp
+    | Rang
     | Reachable
     | TimerFired
     | Bounced
@@ -342,6 +379,7 @@ Event = (
     | CaseWent
     | Linking
     | Unlinking
+    | SentOn
     | CaseChanged
     | DeskLost
     | RoomSaid

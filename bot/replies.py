@@ -4,6 +4,7 @@ A step commits neutral messages; the channel renders them when they leave. A cho
 stored message is where a pressed button is looked up, so last month's button still means something.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -12,6 +13,9 @@ import msgspec
 from bot.events import Media
 
 Hint = Literal["", "text", "tel", "email", "number"]
+
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+MANY = 14  # lines or choices; who hears more of them remembers none
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False, tag="answer"):
@@ -64,7 +68,7 @@ class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Link(msgspec.Struct, frozen=True, gc=False):
-    """A button that opens an address; http, https, tel and mailto only."""
+    """A button that opens an address; http, https, tel, mailto, and `viber://pa?…` from where that can be opened."""
 
     url: str
     label: str
@@ -93,10 +97,12 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `hint` says what kind of answer is typed next, so that a phone shows the right keyboard. `numbered` says that a
     typed number picks a choice; it does not where a number may be the answer itself. `author` is set when a human
-    speaks, `origin` then says where it was written. With `replaces` the message takes the place of the one with that
-    number in the conversation, and without text and media takes it back. `by` is the colleague's own name, for the desk
-    alone. `heading` is a line of our own above a text that is somebody else's. `template` stands in for the message
-    after the window of its channel has closed. On a phone `rings` is the group whose phones ring then.
+    speaks, `origin` then says where it was written; of the bot's words it is the conversation in which they were said
+    first. With `replaces` the message takes the place of the one with that number in the conversation, and without text
+    and media takes it back. `by` is the colleague's own name, for the desk alone. `heading` is a line of our own above a
+    text that is somebody else's. `template` stands in for the message after the window of its channel has closed. On a
+    phone `rings` is the group whose phones ring then, and what is `written` is left out of the call and sent as a text
+    message. What a customer said in `public` stands beside the conversation, where everybody reads it.
     """
 
     text: str
@@ -113,6 +119,18 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     by: str = ""
     template: Template | None = None
     rings: str = ""
+    written: bool = False
+    public: bool = False
+
+    @property
+    def shows(self) -> bool:
+        """Whether there is more to it than can be told: a file, a link, an address in its words."""
+        return bool(self.media or self.links or ADDRESS.search(self.text))
+
+    @property
+    def long(self) -> bool:
+        """Whether it is a list that is better read than told."""
+        return len(self.choices) > MANY or self.text.count("\n") >= MANY
 
     def numbered_choice(self, number: int) -> Choice | None:
         """The choice that a typed number picks, counted from 1 as it was shown."""

@@ -139,6 +139,15 @@ class Settings(BaseSettings):
         return level
 
     @property
+    def variables(self) -> dict[str, str]:
+        """What was set, by variable, for whoever reads the environment beside these settings."""
+        given = {name: getattr(self, name) for name in self.model_fields_set}
+        return {
+            PREFIX + name.upper(): value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+            for name, value in given.items()
+        }
+
+    @property
     def folders(self) -> list[Path]:
         """The business folders to run, by name."""
         if self.businesses is None:

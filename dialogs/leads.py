@@ -7,7 +7,7 @@ that has it keeps it.
 from collections.abc import Mapping
 from typing import Any
 
-from bot.business import Business, Wish
+from bot.business import Business, Service, Wish
 from bot.chat import Chat, Option
 from bot.desk import shown_name
 from bot.dialog import Dialog, summary_line
@@ -104,10 +104,13 @@ def say_price(chat: Chat, service: str) -> None:
     if found is None:
         chat.say(t("That is no longer offered."), options)
         return
-    lines: list[Wording] = [t("{label}: {value}", label=found.name, value=terms(found))]
-    if found.description:
-        lines.append(found.description)
-    chat.say(Lines(tuple(lines)), [*_booking(chat, service), *options])
+    chat.say(told(found), [*_booking(chat, service), *options])
+
+
+def told(service: Service) -> Wording:
+    """A service with how long it takes, what it costs and what it is."""
+    line = t("{label}: {value}", label=service.name, value=terms(service))
+    return Lines((line, service.description)) if service.description else line
 
 
 def _ways(chat: Chat, service: str) -> list[Option]:

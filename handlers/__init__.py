@@ -13,6 +13,7 @@ from handlers import (
     fallback,
     language,
     menu,
+    on_screen,
     staff,
     system,
     talk,
@@ -22,7 +23,9 @@ from handlers import (
 )
 
 ROUTES = (
+    Route(Stage.SYSTEM, calls.handle),
     Route(Stage.SYSTEM, unheard.handle),
+    Route(Stage.SYSTEM, on_screen.bring),
     Route(Stage.SYSTEM, system.handle),
     Route(Stage.SYSTEM, elsewhere.handle),
     Route(Stage.SYSTEM, desk.handle),
@@ -30,9 +33,9 @@ ROUTES = (
     Route(Stage.SYSTEM, elsewhere.listen),
     Route(Stage.SYSTEM, desk.listen),
     Route(Stage.SYSTEM, calls.greet),
-    Route(Stage.SYSTEM, calls.handle),
     Route(Stage.CONSENT, consent.handle),
     Route(Stage.CONSENT, elsewhere.choose),
+    Route(Stage.CONSENT, on_screen.choose),
     Route(Stage.HUMAN, desk.keep_silent),
     Route(Stage.WORDS, album.handle),
     Route(Stage.WORDS, words.handle),

@@ -16,7 +16,8 @@ async def handle(chat: Chat, event: Event) -> bool:
     if word is Word.STOP:
         chat.conversation.stopped = True
         chat.scope.write(Withdraw(chat.scope.business, chat.scope.actor, micros(chat.scope.now)))
-        chat.say(t("You will get no more reminders or news from us. Write START to get them again."), kind="notice")
+        if not (isinstance(event, Said) and event.settled):
+            chat.say(t("You will get no more reminders or news from us. Write START to get them again."), kind="notice")
         return True
     if word is Word.START and chat.conversation.stopped:
         chat.conversation.stopped = False

@@ -33,7 +33,11 @@ HUMAN, WAITING = "human", "waiting"
 
 
 async def listen(chat: Chat, event: Event) -> bool:
-    """Let the desk see what the customer does while a case is open; never takes the event."""
+    """Let the desk see what the customer does while a case is open, note by what way it is answered; takes nothing."""
+    if isinstance(event, (Said, Opened)):
+        chat.conversation.via = event.via
+    if isinstance(event, Pressed):
+        chat.conversation.via = ""
     if isinstance(event, (Said, Edited, Pressed, Opened)):
         chat.show_desk()
     return False

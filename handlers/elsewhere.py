@@ -23,24 +23,10 @@ from bot.replies import Act
 from bot.replies import Link as Address
 from bot.texts import LANGUAGES, t
 from bot.understanding import match_label
+from handlers.places import places_of
 from handlers.words import ELSEWHERE, WISH, welcome
 
 HUMAN, WAITING = "human", "waiting"
-NAMES = {
-    "telegram": "Telegram",
-    "whatsapp_cloud": "WhatsApp",
-    "whatsapp_twilio": "WhatsApp",
-    "messenger": "Messenger",
-    "instagram": "Instagram",
-}
-ADDRESSES = {
-    "telegram": "https://t.me/{public}?start={token}",
-    "whatsapp_cloud": "https://wa.me/{public}?text={words}",
-    "whatsapp_twilio": "https://wa.me/{public}?text={words}",
-    "messenger": "https://m.me/{public}?ref={token}",
-    "instagram": "https://ig.me/m/{public}?ref={token}",
-}
-"""What brings a customer to an account with a word of ours; a link to Viber (`viber://`) is no address of the web."""
 
 
 async def listen(chat: Chat, event: Event) -> bool:
@@ -113,20 +99,9 @@ async def offer(chat: Chat) -> bool:
     for n, (channel, address) in enumerate(places):
         token = issue(secret, scope.business, customer.id, scope.now + timedelta(seconds=n))
         words = quote(chat.words(t("Go on: {token}", token=token)))
-        links.append(Address(address.format(token=token, words=words), NAMES[channel]))
+        links.append(Address(address.format(token=token, words=words), chat.business.face(channel).name))
     chat.say(t("Where shall we go on? Each link works once, within an hour."), links=links, kind="notice")
     return True
-
-
-def places_of(chat: Chat) -> list[tuple[str, str]]:
-    """The firm's other channels, each with its address, in which `{token}` or `{words}` are still to be put."""
-    here = (chat.contact.channel, chat.contact.account)
-    found = []
-    for each in chat.business.accounts:
-        if each.public and each.channel in ADDRESSES and (each.channel, each.id) != here:
-            public = each.public.lstrip("+") if each.channel.startswith("whatsapp") else each.public
-            found.append((each.channel, ADDRESSES[each.channel].replace("{public}", quote(public))))
-    return found
 
 
 async def link(chat: Chat, event: Linking) -> None:
@@ -193,7 +168,7 @@ async def _join(chat: Chat, event: Linking, stays: Customer, first: str) -> None
               if each != scope.actor]  # fmt: skip
     means = "staff" if event.by else "phone" if event.phone else "with" if event.beside else "token"
     scope.write(Link(scope.business, scope.actor, mine.id, tuple(others), mine.version > 0, stays.id, means,
-                     micros(scope.now), event.phone, first))  # fmt: skip
+                     micros(scope.now), event.phone, first, event.by))  # fmt: skip
     for patch in joined(stays, mine):
         stays = save_customer(scope, stays, patch)
     chat.customer = stays

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from enum import Enum
 
 from bot import menu
-from bot.business import ANSWER, GO, Answer
+from bot.business import ANSWER, GO, PRICE, Answer
 from bot.chat import Chat, Option
 from bot.replies import Go, Speak, Start
 from bot.texts import Localized, Wording, t
+from dialogs.leads import say_price, told
 from handlers.words import welcome
 
 TITLES: Mapping[str, Wording] = {
@@ -44,6 +45,8 @@ def title(chat: Chat, key: str) -> Wording | None:
     if key.startswith(GO):
         place = chat.business.menu.places.get(key.removeprefix(GO))
         return place.title if place else None
+    if key.startswith(PRICE):
+        return TITLES["price"]
     if chat.dialogs.knows(key):
         return None if is_open(chat, key) else chat.dialogs.title(key)
     return TITLES.get(key)
@@ -69,6 +72,8 @@ async def act(chat: Chat, key: str, heard: str) -> Understood | None:
         give(chat, found)
     elif key.startswith(GO):
         menu.show(chat, key.removeprefix(GO))
+    elif key.startswith(PRICE):
+        cost(chat, key.removeprefix(PRICE))
     elif chat.dialogs.knows(key):
         if is_open(chat, key):
             return None
@@ -92,6 +97,15 @@ def give(chat: Chat, found: Answer) -> None:
         means: Go | Start = Go(found.next.go) if found.next.go else Start(found.next.start or "")
         options.append(Option(found.next.label, means, short=found.next.short))
     chat.say(found.text, options)
+
+
+def cost(chat: Chat, service: str) -> None:
+    """Say what a service costs and how long it takes, and offer to book it unless a question is open."""
+    found = chat.business.services.get(service)
+    if found is None or chat.conversation.frame is None:
+        say_price(chat, service)
+    else:
+        chat.say(told(found))
 
 
 def greet(chat: Chat) -> None:

@@ -20,7 +20,8 @@ async def handle(chat: Chat, event: Event) -> bool:
             await press(chat)
             return True
         case Said(text) if text and (item := menu.find(chat, text)) is not None:
-            await choose(chat, item, text)
+            if not understanding.tell_price(chat, text):
+                await choose(chat, item, text)
             return True
     return False
 

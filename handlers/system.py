@@ -5,7 +5,7 @@ from functools import partial
 
 from bot.chat import Chat, Option
 from bot.dialog import Lost
-from bot.events import REMINDER, Announced, Apology, Bounced, Event, JobFinished, TimerFired
+from bot.events import REMINDER, Announced, Apology, Bounced, Event, JobFinished, TimerFired, Untold
 from bot.ports import media
 from bot.replies import Act, Speak, Start
 from bot.store import transcript
@@ -28,6 +28,8 @@ async def handle(chat: Chat, event: Event) -> bool:
             await bounce(chat, event)
         case JobFinished(port=media.PORT, ok=False):
             chat.show_desk(note=chat.words_for_staff(t("A file that the customer sent could not be kept.")))
+        case Untold(first, last):
+            await say_rest(chat, first, last)
         case TimerFired() | JobFinished():
             pass
         case Apology():
@@ -63,6 +65,15 @@ async def remind(chat: Chat, booking_id: str, start: str) -> None:
         lane=REMINDER,
         expires_after=booking.slot.start - chat.scope.now,
     )
+
+
+async def say_rest(chat: Chat, first: int, last: int) -> None:
+    """Say what did not fit into the one answer that a provider took, now that it takes more."""
+    scope = chat.scope
+    script = partial(transcript.after, scope.business, scope.actor, first - 1, last - first + 1)
+    for line in await scope.read("rest", script):
+        if line.author == "bot" and line.seq <= last:
+            chat.repeat(line.message)
 
 
 async def bounce(chat: Chat, event: Bounced) -> None:

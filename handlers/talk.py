@@ -8,7 +8,7 @@ from bot.texts import t
 from handlers import menu
 from handlers.handoff import lose
 from handlers.intents import Understood
-from handlers.understanding import answer, digress
+from handlers.understanding import answer, digress, tell_price
 
 
 async def handle(chat: Chat, event: Event) -> bool:
@@ -18,6 +18,8 @@ async def handle(chat: Chat, event: Event) -> bool:
             if not await chat.dialogs.press(chat, chat.pressed.means):
                 await over(chat, chat.pressed.means)
             return True
+        if isinstance(event, Said) and event.via:
+            return chat.conversation.frame is not None and await aside(chat, event.text)
         if isinstance(event, Said) and event.media and await chat.dialogs.look(chat, event.media):
             return True
         if isinstance(event, Said) and event.text and chat.conversation.frame is not None:
@@ -30,7 +32,8 @@ async def handle(chat: Chat, event: Event) -> bool:
 
 async def hear(chat: Chat, text: str) -> bool:
     """Take a typed answer; a question of the customer's own is answered first and the open one asked again."""
-    if chat.dialogs.takes_anything(chat) and answer(chat, text):
+    answered = answer if chat.dialogs.takes_anything(chat) else tell_price
+    if answered(chat, text):
         return await chat.dialogs.ask_again(chat)
     refused = await chat.dialogs.hear(chat, text)
     if refused is None:
@@ -41,6 +44,12 @@ async def hear(chat: Chat, text: str) -> bool:
         case None:
             await chat.dialogs.refuse(chat, refused)
     return True
+
+
+async def aside(chat: Chat, text: str) -> bool:
+    """Answer what was said in public while a dialog is open: no question of it was meant, and it is asked again."""
+    found = await digress(chat, text) or await menu.visit(chat, text)
+    return found is Understood.STARTED or await chat.dialogs.ask_again(chat)
 
 
 async def over(chat: Chat, means: Answer) -> None:

@@ -9,15 +9,17 @@ from bot.events import Media
 from bot.ports.speech import Speech, Spoken
 from bot.texts import Phrasebook, Wording, t
 from bot.understanding import guess_language
+from handlers.on_screen import WISH, can_send
 
 PROMPTS: Mapping[str, Wording] = {
     "press": t("{label}: press {key}.", label="{label}", key="{key}"),
     "star": t("the star key"),
     "more": t("For more choices press {key}.", key="{key}"),
-    "keys": t("To hear this again press 9. For a person press 0. To go back press the star key."),
-    "keys_star": t(
-        "To hear this again press star and 9. For a person press star and 0. To go back press the star key."
-    ),
+    "again": t("To hear this again press 9."),
+    "again_star": t("To hear this again press star and 9."),
+    "person": t("For a person press 0."),
+    "person_star": t("For a person press star and 0."),
+    "return": t("To go back press the star key."),
     "number": t("Enter it with the keys, and press the hash key at the end."),
     "silent": t("I did not hear anything."),
     "wrong": t("That key stands for nothing here."),
@@ -26,20 +28,27 @@ PROMPTS: Mapping[str, Wording] = {
     "leave": t(
         "Nobody can come to the phone now. Leave a message after the tone; it is recorded. Press hash at the end."
     ),
-    "shown": t("There is more to this that only a screen can show. Write to us in a messenger to see it."),
+    "recorded": t("The talk with our colleague is recorded. Hang up if you do not agree."),
+    "shown": t("There is more to this that only a screen can show."),
+    "send": t("To have it sent to you press the hash key."),
+    "send_star": t("To have it sent to you press the star key twice."),
+    "unsent": t("Write to us in a messenger to see it."),
     "noted": t("Our team gets what you say. Speak now, please."),
     "bye": t("Thank you for your call. Goodbye."),
     "trouble": t("Sorry, something has gone wrong on our side. Please call again a little later."),
     "human": t("operator"),
     "back": t("back"),
+    "send_me": WISH,
 }
+SENDS = ("send", "send_star")
+"""The prompts of a firm that has somewhere to send what a call cannot tell."""
 
 
 def spoken_of(business: Business, phrasebook: Phrasebook, speech: Speech | None) -> Spoken:
     """What a channel of calls is lent: the prompts in the firm's languages, its recordings, a synthesiser."""
+    names = [name for name in PROMPTS if name not in SENDS or can_send(business)]
     prompts = {
-        language: {name: phrasebook.say(words, language) for name, words in PROMPTS.items()}
-        for language in business.languages
+        language: {name: phrasebook.say(PROMPTS[name], language) for name in names} for language in business.languages
     }
     recorded = {
         language: {phrase: _sound(business, file) for phrase, file in phrases.items()}

@@ -1,12 +1,12 @@
 """Free words: acted on when they are sure, asked about when they are likely, else left to the fallback; never a guess."""
 
-from bot.business import ANSWER
+from bot.business import ANSWER, PRICE
 from bot.chat import Chat, Option
 from bot.events import Event, Said
 from bot.replies import Act, Speak
 from bot.texts import t
-from bot.understanding import Band, Reading
-from handlers.intents import Understood, act, answer_of, give, title
+from bot.understanding import Band, Reading, asks_price
+from handlers.intents import Understood, act, answer_of, cost, give, title
 
 INTENT = "intent"
 KEPT_CHARS = 300  # of the words that a button carries to the dialog that it starts
@@ -45,6 +45,17 @@ def answer(chat: Chat, text: str) -> bool:
     if found is not None:
         give(chat, found)
     return found is not None
+
+
+def tell_price(chat: Chat, text: str) -> bool:
+    """Say what a service costs to who asks that, though its name is also an answer to a question or an item of the menu."""
+    if not asks_price(text):
+        return False
+    reading = chat.understander.read(text, chat.language)
+    if reading.band is not Band.SURE or not reading.guesses[0].key.startswith(PRICE):
+        return False
+    cost(chat, reading.guesses[0].key.removeprefix(PRICE))
+    return True
 
 
 def ask(chat: Chat, reading: Reading, text: str) -> bool:

@@ -8,6 +8,7 @@ from bot.replies import Act, Speak
 from bot.texts import LANGUAGES, Lines, spoken, t
 from bot.understanding import Word, global_word
 from handlers.handoff import hand_off, lose
+from handlers.places import places_of
 
 ELSEWHERE = "elsewhere"
 WISH = t("Another messenger")
@@ -91,12 +92,12 @@ def welcome(chat: Chat) -> None:
 
 
 def help_out(chat: Chat) -> None:
-    """Say what can be done here."""
+    """Say what can be done here; in English CANCEL works as well, but whoever types that to Twilio hears no more of us."""
     chat.say(
         Lines(
             (
                 t("Press a button, type its number, or write in your own words."),
-                t("These words work at any time: HUMAN, BACK, CANCEL, MENU, LANGUAGE, STOP."),
+                t("These words work at any time: HUMAN, BACK, LEAVE, MENU, LANGUAGE, STOP."),
             )
         ),
         [Option(t("Menu"), Speak("menu")), Option(t("Talk to a person"), Speak("human")), *elsewhere(chat)],
@@ -105,9 +106,7 @@ def help_out(chat: Chat) -> None:
 
 def elsewhere(chat: Chat) -> list[Option]:
     """The way to the firm's other channels, where the folder says how customers find them."""
-    here = (chat.contact.channel, chat.contact.account)
-    others = [each for each in chat.business.accounts if each.public and (each.channel, each.id) != here]
-    return [Option(WISH, Act(ELSEWHERE))] if others else []
+    return [Option(WISH, Act(ELSEWHERE))] if places_of(chat) else []
 
 
 def offer_languages(chat: Chat) -> None:

@@ -83,6 +83,7 @@ def desk(browser: Browser, chat: str) -> None:
     for field, value in (("login", LOGIN), ("password", PASSWORD)):
         page.locator(f'[name="{field}"]').fill(value)
     page.locator("#go").click()
+    page.locator(".case").first.wait_for()
     page.locator("#language").click()
     page.locator('[data-language="en"]').click()
     page.locator(".case").first.click()

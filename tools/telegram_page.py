@@ -1,23 +1,17 @@
-"""A page that looks like a Telegram conversation, made of messages in the form of the Bot API.
-
-Whatever people and bots wrote is escaped, and the page fetches nothing.
-"""
+"""A conversation in Telegram as a page, made of messages in the form of the Bot API."""
 
 import base64
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from pathlib import Path
 from typing import Any
 
-import jinja2
 from markupsafe import Markup, escape
+
+from tools.chat_page import Key, Line, View, draw, letter
 
 Json = dict[str, Any]
 
-COLOURS = ("#e17076", "#eda86c", "#a695e7", "#7bc862", "#6ec9cb", "#65aadd", "#ee7aae")
-TEMPLATE = Path(__file__).with_suffix(".html")
 WIDTH = 460
 LINK = (Markup("<a>"), Markup("</a>"))
 TAGS = {
@@ -32,81 +26,26 @@ TAGS = {
 } | dict.fromkeys(("url", "text_link", "bot_command", "email", "mention", "phone_number", "hashtag"), LINK)
 
 
-@dataclass(slots=True)
-class Line:
-    """One bubble, or a pill in the middle when `pill` is set. `photo` is None without one, empty when it is not known."""
-
-    pill: str = ""
-    author: int = 0
-    name: str = ""
-    mine: bool = False
-    first: bool = True
-    last: bool = True
-    text: Markup = field(default_factory=Markup)
-    time: str = ""
-    edited: bool = False
-    forwarded: str = ""
-    quote: tuple[str, str] | None = None
-    photo: str | None = None
-    card: tuple[str, str, str] | None = None
-    keys: list[list[tuple[str, bool]]] = field(default_factory=list)
-
-
 @dataclass(frozen=True, slots=True)
-class View:
-    """Who looks (`mine` is their number), at what, where; `photos` are the bytes of files by id."""
+class Eyes:
+    """Who looks (`mine` is their number), and where; `photos` are the bytes of files by id."""
 
-    title: str
-    mine: int
-    subtitle: str = ""
-    faces: bool = False
+    mine: int = 0
     zone: tzinfo = UTC
-    language: str = "en"
-    keyboard: Sequence[Sequence[str]] = ()
     photos: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def page(messages: Sequence[Json], view: View) -> str:
+def page(messages: Sequence[Json], view: View, eyes: Eyes, keyboard: Sequence[Sequence[str]] = ()) -> str:
     """The page of these messages, the oldest first."""
     lines: list[Line] = []
     day = ""
     for body in messages:
-        at = datetime.fromtimestamp(body["date"], view.zone)
+        at = datetime.fromtimestamp(body["date"], eyes.zone)
         if (now := f"{at:%B} {at.day}") != day:
             lines.append(Line(pill=now))
             day = now
-        lines.append(_service(body) or _bubble(body, view))
-    _join(lines)
-    template = jinja2.Environment(autoescape=True, trim_blocks=True).from_string(TEMPLATE.read_text())
-    return template.render(
-        title=view.title,
-        subtitle=view.subtitle,
-        faces=view.faces,
-        language=view.language,
-        keyboard=view.keyboard,
-        lines=lines,
-        width=WIDTH,
-        colour=colour,
-        letter=letter,
-    )
-
-
-def colour(name: str) -> str:
-    """The colour of a name, always the same."""
-    return COLOURS[sum(name.encode()) % len(COLOURS)]
-
-
-def letter(name: str) -> str:
-    """What stands in the disc: the first letters of the first two words."""
-    words = [word for word in name.split() if word[0].isalnum()]
-    return "".join(word[0] for word in words[:2]).upper() or "#"
-
-
-def _join(lines: list[Line]) -> None:
-    """Mark where a run of messages of one author begins and ends."""
-    for before, after in itertools.pairwise(lines):
-        if not before.pill and not after.pill and before.author == after.author:
-            before.last = after.first = False
+        lines.append(_service(body) or _bubble(body, eyes))
+    return draw(lines, view, [[Key(label) for label in row] for row in keyboard])
 
 
 def _service(body: Json) -> Line | None:
@@ -124,21 +63,21 @@ def _service(body: Json) -> Line | None:
     return next((Line(pill=say(body[kind])) for kind, say in sentences.items() if kind in body), None)
 
 
-def _bubble(body: Json, view: View) -> Line:
+def _bubble(body: Json, eyes: Eyes) -> Line:
     rows = body.get("reply_markup", {}).get("inline_keyboard", [])
     origin = body.get("forward_origin", {}).get("sender_user", {}).get("first_name", "")
     return Line(
         author=_author(body).get("id", 0),
         name=_name(body),
-        mine=_author(body).get("id") == view.mine,
+        mine=_author(body).get("id") == eyes.mine,
         text=_marked(body),
-        time=f"{datetime.fromtimestamp(body['date'], view.zone):%H:%M}",
+        time=f"{datetime.fromtimestamp(body['date'], eyes.zone):%H:%M}",
         edited="edit_date" in body and "reply_markup" not in body,
         forwarded=f"Forwarded from {origin}" if origin else "",
         quote=_quote(body),
-        photo=_photo(body, view),
+        photo=_photo(body, eyes),
         card=_card(body),
-        keys=[[(button["text"], "url" in button) for button in row] for row in rows],
+        keys=[[Key(button["text"], "url" in button) for button in row] for row in rows],
     )
 
 
@@ -162,10 +101,10 @@ def _quote(body: Json) -> tuple[str, str] | None:
     return _name(to), str(said)
 
 
-def _photo(body: Json, view: View) -> str | None:
+def _photo(body: Json, eyes: Eyes) -> str | None:
     if "photo" not in body:
         return None
-    content = view.photos.get(body["photo"][-1]["file_id"], b"")
+    content = eyes.photos.get(body["photo"][-1]["file_id"], b"")
     if not content.startswith((b"\xff\xd8", b"\x89PNG", b"GIF8", b"RIFF")):
         return ""
     kind = "png" if content.startswith(b"\x89PNG") else "jpeg"

@@ -13,12 +13,10 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 import click
-from playwright.sync_api import sync_playwright
 
-from tools.browser import FLAGS, find_browser
-from tools.telegram_page import WIDTH, Json, View, page
-
-LOWEST = 320
+from tools.chat_page import View
+from tools.chat_picture import take
+from tools.telegram_page import WIDTH, Eyes, Json, page
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +47,6 @@ async def read(url: str, chat: str, topic: int | None = None) -> Shown:
         return Shown(posts, keyboard, photos)
 
 
-def take(html: str, picture: Path) -> None:
-    """Take the picture of a page, as high as it is; raises `RuntimeError` when there is no browser."""
-    found = find_browser()
-    if found is None:
-        raise RuntimeError("there is no Chromium here to take pictures with")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        shown = browser.new_page(viewport={"width": WIDTH, "height": LOWEST}, device_scale_factor=2)
-        shown.set_content(html)
-        shown.screenshot(path=picture, full_page=True)
-        browser.close()
-
-
 @click.command()
 @click.argument("url")
 @click.argument("chat")
@@ -88,19 +73,16 @@ def main(
     shown = asyncio.run(read(url, chat, topic))
     kind, _, number = chat.partition("/")
     view = View(
-        title=title or next((post["name"] for post in shown.posts if post["by_bot"]), "Telegram"),
-        subtitle=subtitle,
-        mine=mine or (int(number) if kind == "people" else 0),
+        title or next((post["name"] for post in shown.posts if post["by_bot"]), "Telegram"),
+        subtitle,
         faces=kind == "groups",
-        zone=ZoneInfo(zone),
-        keyboard=shown.keyboard,
-        photos=shown.photos,
+        width=WIDTH,
     )
-    drawn = page([post["body"] for post in shown.posts], view)
+    eyes = Eyes(mine or (int(number) if kind == "people" else 0), ZoneInfo(zone), shown.photos)
+    drawn = page([post["body"] for post in shown.posts], view, eyes, shown.keyboard)
     if html:
         picture.with_suffix(".html").write_text(drawn)
-    take(drawn, picture)
-    print(f"Took {picture}")
+    take(drawn, picture, WIDTH)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 from tests.crash.program import Program
 from tests.standins.telegram import TOKEN, Group, TelegramServer
 from tests.standins.telegram.chats import Topic
-from tools.telegram_page import View, page
-from tools.telegram_picture import Shown, read, take
+from tools.chat_page import View
+from tools.chat_picture import take
+from tools.telegram_page import WIDTH, Eyes, page
+from tools.telegram_picture import Shown, read
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
@@ -95,13 +97,16 @@ def main() -> None:
     """Play the scene and take both pictures."""
     with tempfile.TemporaryDirectory(prefix="dragoman-scene-") as folder:
         scene = asyncio.run(play(Path(folder)))
-    customer = View(title="Nur Dental", subtitle="bot", mine=scene.customer_id, faces=False, zone=ZONE,
-                    keyboard=scene.customer.keyboard, photos=scene.customer.photos)  # fmt: skip
-    topic = View(title=scene.topic_name, subtitle="Nur Dental · staff", mine=scene.operator_id, faces=True, zone=ZONE,
-                 keyboard=(), photos=scene.topic.photos)  # fmt: skip
-    for shown, view, name in ((scene.customer, customer, "telegram.png"), (scene.topic, topic, "telegram-desk.png")):
-        take(page([post["body"] for post in shown.posts], view), PICTURES / name)
-        print(f"Took {PICTURES / name}")
+    customer, topic = scene.customer, scene.topic
+    drawn = {
+        "telegram.png": page([post["body"] for post in customer.posts], View("Nur Dental", "bot", width=WIDTH),
+                             Eyes(scene.customer_id, ZONE, customer.photos), customer.keyboard),
+        "telegram-desk.png": page([post["body"] for post in topic.posts],
+                                  View(scene.topic_name, "Nur Dental · staff", faces=True, width=WIDTH),
+                                  Eyes(scene.operator_id, ZONE, topic.photos)),
+    }  # fmt: skip
+    for name, html in drawn.items():
+        take(html, PICTURES / name, WIDTH)
 
 
 if __name__ == "__main__":

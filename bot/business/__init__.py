@@ -12,7 +12,7 @@ from bot.business.feedback import Feedback
 from bot.business.forms import Form, Option, Question
 from bot.business.holidays import Dates, Holiday
 from bot.business.hours import Hours, describe_hours
-from bot.business.intents import ANSWER, GO, IntentAction
+from bot.business.intents import ANSWER, GO, PRICE, IntentAction
 from bot.business.leads import LeadRule, Leads, OwnerRule, TagRule, Wish
 from bot.business.load import load_business, read_business
 from bot.business.menu import Item, Menu, Place
@@ -25,6 +25,7 @@ from bot.business.vocabulary import destination, vocabulary_of
 __all__ = [
     "ANSWER",
     "GO",
+    "PRICE",
     "Account",
     "Answer",
     "BookingRules",

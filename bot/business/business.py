@@ -42,6 +42,7 @@ from bot.business.menu import Menu
 from bot.business.services import Service
 from bot.business.specialists import Specialist
 from bot.business.templates import Templates, Twin
+from bot.ports.faces import UNKNOWN, Face
 
 SEARCH_DAYS = 400  # a firm that does not open within a year and its holidays does not open
 
@@ -98,13 +99,15 @@ class Account(Entry):
 class Business(Entry):
     """A firm's content, complete and consistent: every reference in it leads somewhere. Frozen.
 
-    `languages[0]` is the default; `version` changes with any of the files. Keys in angle brackets come from the loader.
+    `languages[0]` is the default; `version` changes with any of the files. Keys in angle brackets come from the loader,
+    `faces` of channels from who knows the channels.
     `recordings` are sounds in media/ that calls play in place of the phrases they are of, by language.
     """
 
     slug: str = Field(alias="<slug>")
     version: str = Field(alias="<version>")
     lines: Mapping[str, int] = Field(alias="<lines>", repr=False)
+    faces: Mapping[str, Face] = Field(alias="<faces>", repr=False)
     name: InEachLanguage
     tagline: InEachLanguage | None = None
     languages: Languages
@@ -140,6 +143,10 @@ class Business(Entry):
     def desk_language(self) -> str:
         """The language in which the staff are spoken to."""
         return self.staff.language or self.languages[0]
+
+    def face(self, channel: str) -> Face:
+        """What people know a channel as."""
+        return self.faces.get(channel, UNKNOWN)
 
     def twin(self, kind: str) -> Twin | None:
         """The template that stands in for a message of a kind."""

@@ -1,7 +1,8 @@
 """What a firm does about the things that customers everywhere ask: `intents:` in business.yaml, and what is done unsaid.
 
 An intent that leads somewhere takes the name of where it leads, so that two words for one thing never have to be told
-apart: `booking` (a dialog), `answer:parking`, `go:prices`. One that people see to keeps its own name.
+apart: `booking` (a dialog), `answer:parking`, `go:prices`, `price:haircut` (a service). One that people see to keeps its
+own name.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from bot.business.fields import AnswerId, Entry, PlaceKey, Startable
 from bot.business.problems import no_such
 from bot.understanding.intents import INTENTS
 
-ANSWER, GO = "answer:", "go:"
+ANSWER, GO, PRICE = "answer:", "go:", "price:"
 TRIAGED = frozenset({"delivery", "return", "warranty", "login", "payment", "payment_failed", "cancel_order", "broken"})
 """Support matters: for the dialog `triage` of a firm that has it, else for people."""
 

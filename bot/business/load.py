@@ -116,6 +116,7 @@ def _join(sources: Mapping[str, Source], slug: str, version: str) -> dict[str, o
         "<slug>": slug,
         "<version>": version,
         "<lines>": lines,
+        "<faces>": {},
         "<menu>": {"places": sources["menu.yaml"].data},
         **{str(way[0]): sources[file].data for file, way in WAYS.items() if len(way) == 1},
     }

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from bot.business.business import Business
-from bot.business.intents import ANSWER, GO, TRIAGED
+from bot.business.intents import ANSWER, GO, PRICE, TRIAGED
 from bot.business.menu import ROOT
+from bot.business.services import Service
 from bot.understanding import Phrases, Vocabulary, fold, shipped_phrases
 from bot.understanding.intents import INTENTS, NONE
 
@@ -13,7 +14,7 @@ def vocabulary_of(business: Business, dialogs: Collection[str]) -> Vocabulary:
     """Gather what customers may say to a firm that has these dialogs switched on, its forms among them.
 
     Keys are as in `bot.business.intents`. Names and phrases of services are words for booking that count unless the
-    sentence says something else.
+    sentence says something else, such as that the price of it is asked.
     """
     own = _own_phrases(business, dialogs)
     learned: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -23,7 +24,8 @@ def vocabulary_of(business: Business, dialogs: Collection[str]) -> Vocabulary:
             by_language[language] = (*by_language.get(language, ()), *said)
     named = {key: _flat(phrases) for key, phrases in own.items()}
     hints = {"booking": _service_words(business)} if "booking" in dialogs else {}
-    return Vocabulary(learned, named, hints)
+    price = destination(business, dialogs, "price")
+    return Vocabulary(learned, named, hints, price, _priced(business, price))
 
 
 def destination(business: Business, dialogs: Collection[str], intent: str) -> str:
@@ -83,9 +85,17 @@ def _flat(phrases: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(phrase for said in phrases.values() for phrase in said)
 
 
+def _priced(business: Business, price: str) -> Mapping[str, tuple[str, ...]]:
+    """What each service that has a price is called, unless the firm says otherwise what is done about prices."""
+    action = business.intents.get("price")
+    if price.startswith(ANSWER) or (action is not None and action.go is None):
+        return {}
+    return {f"{PRICE}{each.id}": _words(each) for each in business.services.values() if each.price is not None}
+
+
 def _service_words(business: Business) -> tuple[str, ...]:
-    return tuple(
-        word
-        for service in business.services.values()
-        for word in (*service.name.wordings.values(), *_flat(service.phrases))
-    )
+    return tuple(word for service in business.services.values() for word in _words(service))
+
+
+def _words(service: Service) -> tuple[str, ...]:
+    return (*service.name.wordings.values(), *_flat(service.phrases))

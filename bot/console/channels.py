@@ -88,6 +88,19 @@ async def _all(
         return dict(zip(keys, findings, strict=True)), sorted({source for _, source in found})
 
 
+async def remind(channels: "Mapping[Key, Channel]") -> None:
+    """Look at every account, as is done at the start, and say in the log what must be mended at the providers."""
+    import structlog
+
+    findings = await asyncio.gather(*(_of(channel, lambda account: account.examine()) for channel in channels.values()))
+    for (business, account), found in zip(channels, findings, strict=True):
+        for each in found:
+            if not each.fine:
+                structlog.get_logger().warning(
+                    "an account has something to mend", business=business, account=account, what=each.what, how=each.how
+                )
+
+
 async def _of(channel: "Channel", act: "Callable[[Doctored], Awaitable[Sequence[Finding]]]") -> "Sequence[Finding]":
     from bot.ports.doctor import Doctored, Finding
 

@@ -1,6 +1,7 @@
 """Lists for whoever keeps the house: who waits, who comes, what customers thought."""
 
 import asyncio
+from datetime import datetime
 
 import click
 
@@ -54,3 +55,19 @@ def ratings(business: str) -> None:
 
     found = ask_store(business, lambda slug, _: all_ratings(slug))
     click.echo(to_csv(RATING_COLUMNS, map(rating_row, found)), nl=False)
+
+
+@click.command()
+@BUSINESS
+@click.argument("customer")
+def links(business: str, customer: str) -> None:
+    """Print which conversations are or were the CUSTOMER's (an id), since when, by what and by whom, as CSV."""
+    from bot.records import to_csv
+    from bot.records.links import Linked, history
+
+    found = ask_store(business, lambda slug, _: history(slug, customer))
+    click.echo(to_csv(Linked._fields, ([_plain(cell) for cell in each] for each in found)), nl=False)
+
+
+def _plain(cell: datetime | str | None) -> str | None:
+    return cell.isoformat(timespec="seconds") if isinstance(cell, datetime) else cell

@@ -7,10 +7,12 @@ from bot.business import Business
 from bot.desk.answers import answers
 from bot.desk.frames import frame, shown, shown_name
 from bot.events import Contact
+from bot.ports.faces import Face
 from bot.records import Case, Customer
 from bot.replies import Message
 from bot.texts import LANGUAGES, Lines, Wording, spoken, t
 
+KINDS = {"messenger": t("a messenger"), "text": t("text messages"), "call": t("phone calls"), "page": t("web chat")}
 PARKED = "parked event "
 LEAD_STEPS = {
     "today": t("call back today and offer a time"),
@@ -18,7 +20,7 @@ LEAD_STEPS = {
     "prices": t("send the prices to pass on, and ask who decides"),
     "touch": t("stay in touch, nothing is urgent"),
 }
-"""What can be done about a lead, by the word that its newest entry has under `step`."""
+"""What can be done about a lead, by the newest word that stands under `step` in its entries."""
 
 
 def card(actor: Actor, case: Case, customer: Customer, owner: str, window: Wording | None = None,
@@ -28,8 +30,7 @@ def card(actor: Actor, case: Case, customer: Customer, owner: str, window: Wordi
     `window` says until when the customer can be answered, `places` are all conversations of the customer.
     """
     lines = [state(case, owner), *([window] if window else []), *facts(actor.business, case, customer)]
-    if elsewhere := [Contact.of(each).channel for each in places if each != case.actor]:
-        lines.append(t("Also writes in: {channels}", channels=", ".join(dict.fromkeys(elsewhere))))
+    lines += elsewhere(actor.business, case, places)
     if case.summary:
         lines.append(spoken(shown(case.summary)))
     found = answers(case, actor.business, actor.words)
@@ -43,13 +44,13 @@ def card(actor: Actor, case: Case, customer: Customer, owner: str, window: Wordi
         acts.append((t("Close it"), "case.close", case.id))
     if failed := parked(case):
         acts.append((t("Try it again"), "parked.replay", failed))
-    return actor.message(Lines(tuple(lines)), acts, heading=title(case, customer))
+    return actor.message(Lines(tuple(lines)), acts, heading=title(actor.business, case, customer))
 
 
-def title(case: Case, customer: Customer) -> str:
+def title(business: Business, case: Case, customer: Customer) -> str:
     """The line above a card: channel, name, id."""
     contact = Contact.of(case.actor)
-    return frame(customer.name or f"…{contact.address[-4:]}", contact.channel, case.id)
+    return frame(customer.name or f"…{contact.address[-4:]}", business.face(contact.channel).sign, case.id)
 
 
 def facts(business: Business, case: Case, customer: Customer) -> list[Wording]:
@@ -68,6 +69,16 @@ def facts(business: Business, case: Case, customer: Customer) -> list[Wording]:
     return lines
 
 
+def elsewhere(business: Business, case: Case, places: Sequence[str]) -> list[Wording]:
+    """Where else the customer writes, a line each; `places` are all their conversations."""
+    channels = dict.fromkeys(Contact.of(each).channel for each in places if each != case.actor)
+    return [t("Also writes in: {channel}", channel=_called(business.face(each))) for each in channels]
+
+
+def _called(face: Face) -> Wording:
+    return spoken(face.name) if face.name else KINDS[face.kind]
+
+
 def state(case: Case, owner: str) -> Wording:
     """Whose turn it is."""
     match case.status:
@@ -83,12 +94,16 @@ def step(case: Case) -> Wording:
     """What could be done next, by what the case is about."""
     if case.status == "closed":
         return t("nothing, it is done")
-    last = case.entries[-1].data if case.entries else {}
     if case.kind == "lead":
-        return LEAD_STEPS.get(last.get("step", ""), t("call back and offer a time"))
-    if str(last.get("reason", "")).startswith("parked"):
+        return LEAD_STEPS.get(_newest(case, "step"), t("call back and offer a time"))
+    if _newest(case, "reason").startswith(PARKED):
         return t("look what went wrong (/parked), then answer")
     return t("answer here, and close it at the end") if case.status == "taken" else t("take it and answer here")
+
+
+def _newest(case: Case, name: str) -> str:
+    """What was said last under a name; a note, a transfer or held words that came later say nothing of it."""
+    return next((entry.data[name] for entry in reversed(case.entries) if entry.data.get(name)), "")
 
 
 def parked(case: Case) -> str:

@@ -6,17 +6,12 @@ marks, and every line of a text begins with a bar that no customer can leave out
 
 import unicodedata
 
+from bot.business import Business
+from bot.events import Contact
+
 NAME_CHARS = 40
 BAR = "│ "
 ISOLATE, END = "\u2068", "\u2069"  # whatever direction the text has, it ends at its own line
-ICONS = {
-    "telegram": "✈",
-    "webchat": "🌐",
-    "whatsapp_cloud": "🟢",
-    "viber": "🟣",
-    "sms_twilio": "✉",
-    "voice_twilio": "☎",
-}
 MARKS = frozenset("✅☑✔🤖👤🛡⭐🔵│")
 
 
@@ -40,6 +35,12 @@ def shown(text: str) -> str:
 _OVERRIDES = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
-def frame(name: str, channel: str, case: str) -> str:
-    """The line above a case: icon of the channel, the customer's name, the case's id."""
-    return f"{ICONS.get(channel, '•')} {shown_name(name) or '?'} · #{case}"
+def frame(name: str, sign: str, case: str) -> str:
+    """The line above a case: sign of the channel, the customer's name, the case's id."""
+    return f"{sign} {shown_name(name) or '?'} · #{case}"
+
+
+def place_line(business: Business, contact: Contact) -> str:
+    """Where a customer writes: the channel, and who they are there."""
+    face = business.face(contact.channel)
+    return f"{face.sign} {face.name or contact.channel} {shown_name(contact.address)}"

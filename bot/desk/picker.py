@@ -34,4 +34,4 @@ def filled(own: OwnTemplate, language: str, given: Sequence[str], *, name: str, 
     """What the customer reads, and the same as a template; `given` are the values that were asked for, in order."""
     known = {"name": name, "firm": firm} | dict(zip(own.asked, given, strict=True))
     values = [known[value] for value in own.values]
-    return own.filled(language, values), Template(own.names, language, tuple(values))
+    return own.filled(language, values), Template(own.names_in(language), language, tuple(values))

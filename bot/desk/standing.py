@@ -33,6 +33,8 @@ class Thread(msgspec.Struct, omit_defaults=True):
     """The newest message that the room shows of each other conversation in which the case was before."""
     of: str = ""
     """The conversation that the job under way tells from."""
+    gone: list[int] = []
+    """The numbers of messages that the room shows and that the customer has withdrawn since."""
     marked: bool = False
     """The topic is closed."""
     job: str = ""
@@ -77,6 +79,9 @@ def note_told(thread: Thread) -> int:
 
 def heal(actor: Actor, thread: Thread, job: str, done: JobFinished) -> None:
     """Go around what could not be done: open what is gone anew, follow a group that has moved, do without rights."""
+    if job == "gone":  # what was posted cannot be changed, or somebody has deleted it
+        thread.gone = thread.gone[1:]
+        return
     thread.failures += 1
     match done.error:
         case "thread":

@@ -13,7 +13,7 @@ import msgspec
 
 from bot.actor import Actor
 from bot.desk.card import card, title
-from bot.desk.news import beginning, unseen
+from bot.desk.news import beginning, posted, unseen
 from bot.desk.standing import Thread, begin_again, go_over, heal, note_told
 from bot.desk.window import TIMER as WINDOW_TIMER
 from bot.desk.window import shown_window
@@ -73,16 +73,16 @@ async def _advance(actor: Actor, thread: Thread) -> None:
     if whole and thread.told < 0:
         thread.told = await beginning(actor, thread)
     if whole and not thread.topic and not thread.flat:
-        _order(actor, thread, "topic", OpenTopic(title(case, await _customer(actor, case))[:TOPIC_CHARS]))
+        _order(
+            actor, thread, "topic", OpenTopic(title(actor.business, case, await _customer(actor, case))[:TOPIC_CHARS])
+        )
     elif (face := await _face(actor, thread, case)) is not None and _digest(face) != thread.card_says:
         order = Revise(thread.card, face) if thread.card else Post(face, thread.topic)
         _order(actor, thread, "card", order, about=_digest(face))
     elif thread.notes:
         _order(actor, thread, "note", Post(actor.message(spoken(thread.notes[0])), thread.topic, silent=True))
-    elif whole and (news := await _news(actor, thread, case)) is not None:
-        thread.of, message, number = news
-        reply_to = thread.card if thread.flat else ""
-        _order(actor, thread, "told", Post(message, thread.topic, reply_to=reply_to), about=str(number))
+    elif whole and await _tell(actor, thread, case):
+        return
     elif thread.topic and (case.status == "closed") != thread.marked:
         closed = case.status == "closed"
         _order(actor, thread, "mark", MarkTopic(thread.topic, closed=closed), about="closed" if closed else "")
@@ -93,12 +93,33 @@ async def _news(actor: Actor, thread: Thread, case: Case) -> tuple[str, Message,
     customer = await _customer(actor, case)
     for conversation, told in thread.others.items():
         before = Thread(conversation, thread.room, told=told)
-        heading = title(msgspec.structs.replace(case, actor=conversation), customer)
+        heading = title(actor.business, msgspec.structs.replace(case, actor=conversation), customer)
         if (news := await unseen(actor, before, heading)) is not None:
             return conversation, *news
         thread.others[conversation] = before.told
-    news = await unseen(actor, thread, title(case, customer))
+    news = await unseen(actor, thread, title(actor.business, case, customer))
     return (thread.conversation, *news) if news is not None else None
+
+
+async def _tell(actor: Actor, thread: Thread, case: Case) -> bool:
+    """Order what has become of the talk: first what must no longer be read, then what was said since; False for nothing."""
+    if (post := await _withdrawn(actor, thread, case)) is not None:
+        _order(actor, thread, "gone", Revise(*post))
+    elif (news := await _news(actor, thread, case)) is not None:
+        thread.of, message, number = news
+        reply_to = thread.card if thread.flat else ""
+        _order(actor, thread, "told", Post(message, thread.topic, reply_to=reply_to), about=str(number))
+    return bool(thread.job)
+
+
+async def _withdrawn(actor: Actor, thread: Thread, case: Case) -> tuple[str, Message] | None:
+    """The next post that shows what the customer has withdrawn since, and how it reads without."""
+    while thread.gone:
+        heading = title(actor.business, case, await _customer(actor, case))
+        if (post := await posted(actor, thread, thread.gone[0], heading)) is not None:
+            return post
+        thread.gone = thread.gone[1:]
+    return None
 
 
 def _order(actor: Actor, thread: Thread, job: str, order: Order, *, about: str = "") -> None:
@@ -123,6 +144,8 @@ async def _finished(actor: Actor, thread: Thread, job: str, done: JobFinished) -
             thread.notes = thread.notes[1:]
         case "told":
             seq = note_told(thread)
+        case "gone":
+            thread.gone, made = thread.gone[1:], ""
         case "mark":
             thread.marked = bool(thread.about)
     if made:

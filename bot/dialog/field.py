@@ -83,6 +83,11 @@ class Kind(Generic[T]):
         del text, dialog, field
         return None
 
+    async def left(self, text: str, dialog: "Dialog", field: "Field[T]") -> str:
+        """What a text says besides the answer that was taken from it; empty for a kind that takes all of it."""
+        del text, dialog, field
+        return ""
+
     def show(self, value: T, dialog: "Dialog") -> Wording:
         """The answer as the summary says it."""
         del dialog

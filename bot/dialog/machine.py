@@ -23,7 +23,7 @@ from bot.dialog.thawing import thaw
 from bot.events import Media
 from bot.replies import Answer, Speak
 from bot.texts import Wording, t
-from bot.understanding import Word, global_word
+from bot.understanding import Word, global_word, says_nothing
 
 HOPS = 40
 """Questions that one step may pass without asking; more is a circle."""
@@ -81,7 +81,9 @@ class Machine:
         except (Unclear, AskAgain) as other:
             await self._reask(running, field, other)
             return None
-        await self._take(running, field, field.kind.encode(value))
+        answer = field.kind.encode(value)
+        await self._glean(running, field, text, answer)
+        await self._take(running, field, answer)
         return None
 
     async def look(self, chat: Chat, media: Sequence[Media], *, further: bool = False) -> bool:
@@ -224,7 +226,7 @@ class Machine:
                     return
                 running.frame.answers[field.name] = NULL
                 continue
-            value = None if following else self._known(running, field)
+            value = None if following else await self._known(running, field)
             if value is None:
                 offers = await self._offers(running, field)
                 if following or not _only_one(field, offers):
@@ -244,10 +246,14 @@ class Machine:
                 return field
         return None
 
-    def _known(self, running: Dialog, field: Field[Any]) -> msgspec.Raw | None:
-        """An answer that need not be asked for: heard along the way, or known of the customer."""
+    async def _known(self, running: Dialog, field: Field[Any]) -> msgspec.Raw | None:
+        """An answer that need not be asked for: heard along the way and still one, or known of the customer."""
         if (heard := running.frame.heard.pop(field.name, None)) is not None:
-            return heard
+            try:
+                with running.watching(field):
+                    return field.kind.encode(await field.kind.press(heard, running, field))
+            except AskAgain:
+                return None
         if field.known is not None and (value := field.known(running)):
             return field.kind.encode(value)
         return None
@@ -347,14 +353,36 @@ class Machine:
 
         An answer may be needed to understand the next («a haircut at the centre»), so they are in place meanwhile.
         """
-        frame = running.frame
-        told = dict(frame.answers)
+        told = dict(running.frame.answers)
         for field in running.fields.values():
-            if field.name not in frame.answers:
-                value = await field.kind.overhear(text, running, field)
-                if value is not None:
-                    frame.answers[field.name] = frame.heard[field.name] = field.kind.encode(value)
+            if field.name not in running.frame.answers:
+                await self._notice(running, field, text)
+        running.frame.answers = told
+
+    async def _notice(self, running: Dialog, field: Field[Any], text: str) -> bool:
+        """Note what comes along in a message for this question; says whether there was anything."""
+        frame = running.frame
+        before = dict(frame.notes)
+        value = await field.kind.overhear(text, running, field)
+        if value is not None:
+            frame.answers[field.name] = frame.heard[field.name] = field.kind.encode(value)
+        return value is not None or frame.notes != before
+
+    async def _glean(self, running: Dialog, field: Field[Any], text: str, answer: msgspec.Raw) -> None:
+        """Note what the words of an answer say for later questions too, if there is none that is not understood."""
+        frame = running.frame
+        told, heard, notes = dict(frame.answers), dict(frame.heard), dict(frame.notes)
+        frame.answers[field.name] = answer
+        rest = await field.kind.left(text, running, field)
+        for later in running.fields.values():
+            if says_nothing(rest):
+                break
+            open_still = later.name not in frame.answers and (later.when is None or later.when(running))
+            if open_still and await self._notice(running, later, rest):
+                rest = await later.kind.left(rest, running, later)
         frame.answers = told
+        if not says_nothing(rest):
+            frame.heard, frame.notes = heard, notes
 
     async def _corrected(self, running: Dialog, open_field: Field[Any], text: str) -> bool:
         """Whether the text plainly changes an earlier answer («no, on Friday»); then it has been changed."""

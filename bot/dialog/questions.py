@@ -15,7 +15,7 @@ REFUSALS = 3
 """After so many answers that did not fit, a human is offered beside the question."""
 
 BACK = Option(t("‹ Back"), Speak("back"))
-CANCEL = Option(t("Cancel"), Speak("cancel"))
+CANCEL = Option(t("Cancel"), Speak("cancel"), short=t("Never mind"))
 PERSON = Option(t("Talk to a person"), Speak("human"))
 
 

@@ -21,6 +21,7 @@ MOST_BYTES = 20 * 1024 * 1024
 SECONDS = 10.0
 REDIRECTS = 3
 MOVED = frozenset({301, 302, 303, 307, 308})
+NOT_NOW = frozenset({408, 425, 429})
 PLAIN = {"Accept-Encoding": "identity"}  # a little that becomes a lot is not taken
 
 
@@ -66,8 +67,11 @@ class Fetcher:
                 return await self._follow(_parsed(url), hosts, headers or {})
         except TimeoutError:
             raise NotFetched("it took too long", again=True) from None
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise NotFetched(type(error).__name__, again=True) from None
+        except ValueError as error:  # an address that no server can have
+            raise NotFetched(type(error).__name__) from None
+        except (aiohttp.ClientError, OSError) as error:
+            again = not isinstance(getattr(error, "os_error", error), NotPublic)
+            raise NotFetched(type(error).__name__, again=again) from None
 
     async def _follow(self, url: URL, hosts: Collection[str], headers: dict[str, str]) -> Fetched:
         origin = url.origin()
@@ -86,7 +90,8 @@ class Fetcher:
 
     async def _read(self, answer: aiohttp.ClientResponse) -> Fetched:
         if answer.status != 200:
-            raise NotFetched(f"the answer is {answer.status}")
+            again = answer.status in NOT_NOW or answer.status >= 500
+            raise NotFetched(f"the answer is {answer.status}", again=again)
         body = bytearray()
         async for chunk in answer.content.iter_any():
             body += chunk
@@ -134,10 +139,12 @@ class Fetcher:
 async def body_of(
     files: Files, url: str, *, hosts: Collection[str] = (), headers: dict[str, str] | None = None
 ) -> bytes | None:
-    """The bytes of a file that lies with a provider; None when it is gone, too large, or cannot be had now."""
+    """The bytes of a file that lies with a provider; None when it is gone or too large. Raises `NotFetched` for not now."""
     try:
         return (await files.fetch(url, hosts=hosts, headers=headers)).body
-    except NotFetched:
+    except NotFetched as error:
+        if error.again:
+            raise
         return None
 
 

@@ -80,6 +80,10 @@ class Lines:
         """Ask for what lies at a path; see `post`."""
         return await self._ask(self._question("GET", path), seconds)
 
+    async def delete(self, path: str, seconds: float) -> Reply:
+        """Have what lies at a path taken away; see `post`."""
+        return await self._ask(self._question("DELETE", path), seconds)
+
     async def _ask(self, question: bytes, seconds: float) -> Reply:
         ends = asyncio.get_running_loop().time() + seconds
         await self._turn(ends)

@@ -28,8 +28,7 @@ class Standing:
 
     def held(self) -> Retry | None:
         """What becomes of a request that is not worth a try yet; None for one that is to be made."""
-        left = self._left()
-        return Retry(left, self.trouble, "account") if self._reason and left else None
+        return Retry(left, self.trouble, "account") if self._reason and (left := self._left()) else None
 
     def refused(self, reason: str) -> Retry:
         """The account as a whole is refused. Requests that were under way side by side count once."""

@@ -6,11 +6,12 @@ A business names the account in `business.yaml`; its secrets stand in environmen
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from bot.events import Media
 from bot.ports.channel import Channel
 from bot.ports.clock import Clock
+from bot.ports.faces import UNKNOWN, Face
 from bot.ports.files import Files
 from bot.ports.rates import Rates
 from bot.ports.speech import Spoken
@@ -18,6 +19,21 @@ from bot.rendering import Limits
 
 Label = Callable[[str], str]
 """A short text of ours in the language of the text that it is given."""
+
+Commands = Mapping[str, Mapping[str, str]]
+"""What the commands behind a slash do, by language and name; a person of another language reads those of the first."""
+
+Way = Literal["called", "handed", "fetched"]
+"""How deliveries come in: the provider calls us, a program of the firm hands them on to us, or we fetch them ourselves."""
+
+
+class Wanted(NamedTuple):
+    """A template that a firm's folder names on a channel, in one language, and how many values it is given there."""
+
+    channel: str
+    name: str
+    language: str
+    values: int
 
 
 class Memory(Protocol):
@@ -60,6 +76,8 @@ class Kit:
     is none), `files` fetches what lies with the provider. `memory` keeps what the provider was told already, `rates` counts
     over all processes. `share` is the label of a button that shares one's phone, `choose` of one that opens a list.
     `phones` are those of each group of operators. `spoken` is what calls say beside messages; None where nobody calls.
+    `commands` are those of customers, `staff_commands` those of operators, where a messenger lists them. `templates` are
+    those that the folder names.
     """
 
     clock: Clock
@@ -72,25 +90,37 @@ class Kit:
     rates: Rates | None = None
     phones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     spoken: Spoken | None = None
+    commands: Callable[[], Commands] = dict
+    staff_commands: Callable[[], Commands] = dict
+    templates: Sequence[Wanted] = ()
+
+
+def called(settings: Mapping[str, str]) -> Way:
+    """The way of a channel whose provider always calls us."""
+    del settings
+    return "called"
 
 
 class Setting(NamedTuple):
     """A setting or a secret of an account: what it is (to be read in an error), its form, and what holds without it.
 
-    Without a `default` it must be there.
+    Without a `default` it must be there. A `variable` of the environment holds it for every account that says nothing of its
+    own. A secret is not read where deliveries come in the way `unless`.
     """
 
     what: str
     form: str = r".+"
     default: str | None = None
+    variable: str = ""
+    unless: Way | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Descriptor:
     """A kind of channel. `secrets` and `settings` are those of an account; its first secret is what `secret_env` names.
 
-    With `calls_back` the provider must be able to reach us, so there must be a public address. `most_bytes` is how large
-    a delivery may be.
+    `way` says by an account's settings how its deliveries come in: one that is called needs a public address. `most_bytes`
+    is how large a delivery may be. `face` is what people know it as; ours stand in `integrations.channels.ROWS`.
     """
 
     name: str
@@ -98,8 +128,9 @@ class Descriptor:
     open: Callable[[Account, Kit], Channel]
     secrets: Mapping[str, Setting] = field(default_factory=dict)
     settings: Mapping[str, Setting] = field(default_factory=dict)
-    calls_back: bool = True
+    way: Callable[[Mapping[str, str]], Way] = called
     most_bytes: int = 1024 * 1024
+    face: Face = UNKNOWN
 
 
 class Opened(NamedTuple):
@@ -120,6 +151,14 @@ class Written(NamedTuple):
     settings: Mapping[str, str]
 
 
+class Short(NamedTuple):
+    """The short form of an account, `main` of the only firm: variables of its main secret, and of settings by name."""
+
+    channel: str
+    secret: str
+    settings: Mapping[str, str]
+
+
 class Problems(Exception):
     """What is wrong with the accounts, a line each. No line holds a secret."""
 
@@ -128,50 +167,64 @@ class Problems(Exception):
         self.lines = tuple(lines)
 
 
+def read_settings(written: Written, kind: Descriptor, environ: Mapping[str, str]) -> dict[str, str]:
+    """All settings of an account, sound or not: its own, else those of all accounts, else the defaults."""
+    return {
+        name: written.settings.get(name) or environ.get(setting.variable, "") or setting.default or ""
+        for name, setting in kind.settings.items()
+    }
+
+
 def read_account(written: Written, kind: Descriptor, environ: Mapping[str, str], public_url: str) -> Account:
     """The account; raises `Problems` with all that is wrong."""
+    settings = read_settings(written, kind, environ)
+    way = kind.way(settings)
     problems = [*_unknown(written, kind)]
-    secrets, settings = {}, {}
+    secrets = dict.fromkeys(kind.secrets, "")
     for name, secret in kind.secrets.items():
-        variable = written.variables.get(name, "")
+        if way == secret.unless:
+            continue
+        variable = written.variables.get(name) or secret.variable
         value = environ.get(variable, "") if variable else ""
         problems += _wrong_secret(written, name, secret, variable, value)
         secrets[name] = value or secret.default or ""
     for name, setting in kind.settings.items():
-        settings[name] = written.settings.get(name, setting.default or "")
-        problems += _wrong_setting(written, name, setting)
-    if kind.calls_back and not public_url:
+        problems += _wrong_setting(written, name, setting, environ)
+    if way == "called" and not public_url:
         problems.append(
-            f"{_place(written)}: DRAGOMAN_PUBLIC_URL is missing, the address at which {kind.name} reaches us"
+            f"{place_of(written)}: DRAGOMAN_PUBLIC_URL is missing, the address at which {kind.name} reaches us"
         )
     if problems:
         raise Problems(problems)
     return Account(written.business, written.channel, written.id, secrets, settings, public_url.rstrip("/"))
 
 
-def _place(written: Written) -> str:
+def place_of(written: Written | Account) -> str:
+    """How an account is called in what its owner reads."""
     return f"{written.business}, account {written.id} ({written.channel})"
 
 
 def _unknown(written: Written, kind: Descriptor) -> Iterator[str]:
     for name in sorted(set(written.settings) - set(kind.settings)):
-        yield f"{_place(written)}: unknown setting {name!r}; there is {', '.join(kind.settings) or 'none'}"
+        yield f"{place_of(written)}: unknown setting {name!r}; there is {', '.join(kind.settings) or 'none'}"
     for name in sorted(set(written.variables) - set(kind.secrets)):
-        yield f"{_place(written)}: unknown secret {name!r}; there is {', '.join(kind.secrets) or 'none'}"
+        yield f"{place_of(written)}: unknown secret {name!r}; there is {', '.join(kind.secrets) or 'none'}"
 
 
-def _wrong_setting(written: Written, name: str, setting: Setting) -> Iterator[str]:
-    value = written.settings.get(name)
+def _wrong_setting(written: Written, name: str, setting: Setting, environ: Mapping[str, str]) -> Iterator[str]:
+    value, everybodys = written.settings.get(name), environ.get(setting.variable, "")
     if value is not None and not re.fullmatch(setting.form, value):
-        yield f"{_place(written)}: {name} {value!r} is not {setting.what}"
-    elif value is None and setting.default is None:
-        yield f"{_place(written)}: the account needs the setting {name}: {setting.what}"
+        yield f"{place_of(written)}: {name} {value!r} is not {setting.what}"
+    elif value is None and everybodys and not re.fullmatch(setting.form, everybodys):
+        yield f"{setting.variable}: {everybodys!r} is not {setting.what}"
+    elif value is None and not everybodys and setting.default is None:
+        yield f"{place_of(written)}: the account needs the setting {name}: {setting.what}"
 
 
 def _wrong_secret(written: Written, name: str, secret: Setting, variable: str, value: str) -> Iterator[str]:
     if not variable and secret.default is None:
-        yield f"{_place(written)}: name the variable that holds its {name} ({secret.what}) under secrets"
-    elif variable and not value:
-        yield f"{variable}: missing, {_place(written)} needs it: {secret.what}"
+        yield f"{place_of(written)}: name the variable that holds its {name} ({secret.what}) under secrets"
+    elif variable and not value and (secret.default is None or variable != secret.variable):
+        yield f"{variable}: missing, {place_of(written)} needs it: {secret.what}"
     elif value and not re.fullmatch(secret.form, value):
         yield f"{variable}: does not look like {secret.what}"

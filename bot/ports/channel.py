@@ -139,7 +139,8 @@ class Channel(Protocol):
 
         `number` is the message's in its conversation, which a button's id leads back to. `replaced` is the provider's id
         of the message whose place it takes, empty when it never arrived there. `silence` is how long ago the customer
-        said something, for a channel that is `Windowed`; None when they never did. Such a channel raises `WindowClosed`.
+        last did something, for a channel that is `Windowed`; None when they never did. Such a channel raises
+        `WindowClosed`.
         """
 
     async def send(self, contact: Contact, request: Any) -> Outcome:
@@ -181,11 +182,24 @@ class Attended(Protocol):
         """How long a person may answer after the customer's last word."""
 
 
-def human_window(channel: object) -> timedelta | None:
-    """How long a person may answer freely after the customer's last word; None for as long as they like."""
-    if isinstance(channel, Attended):
-        return channel.human_window
-    return channel.window if isinstance(channel, Windowed) else None
+@runtime_checkable
+class Varied(Protocol):
+    """A `Windowed` channel on which only some contacts can no longer be written to after a while."""
+
+    def is_windowed(self, contact: Contact) -> bool:
+        """Whether this one is; `Channel.render` hears of the silence of no other."""
+
+
+def is_windowed(channel: object, contact: Contact) -> bool:
+    """Whether this contact may be written to freely only for a while after their last word."""
+    return isinstance(channel, Windowed) and (not isinstance(channel, Varied) or channel.is_windowed(contact))
+
+
+def human_window(channel: object, contact: Contact) -> timedelta | None:
+    """How long a person may answer this contact freely after their last word; None for as long as they like."""
+    if not isinstance(channel, Windowed) or not is_windowed(channel, contact):
+        return None
+    return channel.human_window if isinstance(channel, Attended) else channel.window
 
 
 @runtime_checkable
@@ -214,6 +228,7 @@ class Subscribing(Protocol):
         """The answer to a subscription that we have asked for; None for any other."""
 
 
+@runtime_checkable
 class Provider(Protocol):
     """What stands behind a port and takes pushes: a room where operators sit, a CRM, a payment system."""
 
@@ -225,9 +240,19 @@ class Provider(Protocol):
         """
 
 
+@runtime_checkable
+class Hosting(Protocol):
+    """A channel in whose groups operators sit; as a `Provider` it takes the orders for them."""
+
+    @property
+    def rooms(self) -> Sequence[str]:
+        """The actors of these groups, e.g. `staff/telegram/main/-1001`."""
+
+
 Accept = Callable[[Sequence[Envelope]], Awaitable[object]]
 
 
+@runtime_checkable
 class Listener(Protocol):
     """A channel that fetches its deliveries itself, by long polling or over a socket of its own."""
 
@@ -256,7 +281,26 @@ class Fetches(Protocol):
     """A channel whose files lie with the provider."""
 
     async def fetch(self, name: str) -> bytes | None:
-        """The bytes of the file that a `Media` of this channel names; None when it is gone or too large."""
+        """The bytes of the file that a `Media` of this channel names; None when it is gone or too large.
+
+        Raises `bot.ports.files.NotFetched`, `again`, when it cannot be had now.
+        """
+
+
+@runtime_checkable
+class Erases(Protocol):
+    """A channel that `Fetches` and whose provider erases a file when it is told to."""
+
+    async def erase(self, name: str) -> bool:
+        """Whether the provider has the file no more; False when it is to be told again later."""
+
+
+@runtime_checkable
+class Confides(Protocol):
+    """A channel that `Fetches` and some of whose files are for the staff alone; it is written down who opens one."""
+
+    def confides(self, name: str) -> bool:
+        """Whether the file of this name is such a one."""
 
 
 @runtime_checkable

@@ -34,6 +34,15 @@ class Keep(msgspec.Struct, frozen=True, tag="keep"):
     files: tuple[tuple[str, str], ...]
 
 
+class Erase(msgspec.Struct, frozen=True, tag="erase"):
+    """Have these files, each the account that it lies with and its name there, erased there once they are kept here.
+
+    What came of it reaches the conversation as a `JobFinished`.
+    """
+
+    files: tuple[tuple[str, str], ...]
+
+
 class Stored(NamedTuple):
     """A file of ours: its bytes and the type that they were recognised as."""
 

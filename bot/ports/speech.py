@@ -7,11 +7,13 @@ from typing import Protocol
 from bot.events import Media
 
 PROMPTS = (
-    "press", "star", "more", "keys", "keys_star", "number", "silent", "wrong", "wait", "ringing", "leave", "shown", "noted",
-    "bye", "trouble", "human", "back",
+    "press", "star", "more", "again", "again_star", "person", "person_star", "return", "number", "silent", "wrong", "wait",
+    "ringing", "leave", "shown", "noted", "bye", "trouble", "human", "back", "send", "send_star", "send_me",
+    "unsent", "recorded",
 )  # fmt: skip
 """The names of what a call says beside messages. In `press` stand {label} and {key}, in `more` {key}; `star` is how that key
-is called there. `human` and `back` are the words that a customer would say."""
+is called there. `human`, `back` and `send_me` are the words that a customer would say. `send` and `send_star` are left out
+where nothing can be sent to a caller; `unsent` is said then."""
 
 
 class Speech(Protocol):

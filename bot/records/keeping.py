@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
-from bot.ports.channel import Fetches
+from bot.ports.channel import Erases, Fetches
+from bot.ports.files import NotFetched
 from bot.ports.media import UNKNOWN, MediaStore, Stored
 from bot.records.media import sniff, sniff_sound
 
@@ -26,7 +27,10 @@ class Keeping:
         self._media, self._sources, self._stem = media, sources, stem
 
     async def read(self, source: str, name: str) -> Stored | None:
-        """The file, wherever it lies; None when it is gone or too large. It is kept, if that can be done now."""
+        """The file, wherever it lies; None when it is gone or too large. It is kept, if that can be done now.
+
+        Raises `NotFetched` when the channel cannot give it now.
+        """
         try:
             kept = await self._media.find(self._stem(source, name))
         except OSError as error:
@@ -43,7 +47,10 @@ class Keeping:
         return stored
 
     async def keep(self, source: str, name: str) -> bool:
-        """Have the file here; False when it cannot be had. Raises `OSError` when nothing can be kept now."""
+        """Have the file here; False when it is gone or too large.
+
+        Raises `NotFetched` when the channel cannot give it now, `OSError` when nothing can be kept now.
+        """
         if await self._media.find(self._stem(source, name)) is not None:
             return True
         stored = await self._fetch(source, name)
@@ -52,9 +59,24 @@ class Keeping:
         await self._put(source, name, stored)
         return True
 
+    async def erase(self, source: str, name: str) -> bool:
+        """Have a file erased where it came from; False when that is to be tried later, or the file is not kept here yet.
+
+        Raises `OSError` when nobody can say what is kept.
+        """
+        channel: object = self._sources.get(source)
+        if not isinstance(channel, Erases):
+            return True
+        return await self._media.find(self._stem(source, name)) is not None and await channel.erase(name)
+
     async def _fetch(self, source: str, name: str) -> Stored | None:
         channel = self._sources.get(source)
-        body = await channel.fetch(name) if channel is not None else None
+        try:
+            body = await channel.fetch(name) if channel is not None else None
+        except NotFetched as error:
+            if error.again:
+                raise
+            body = None
         if body is None or len(body) > MOST_BYTES:
             return None
         return Stored(body, sniff(body) or sniff_sound(body) or UNKNOWN)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.events import Media
+from bot.ports.files import NotFetched
 from bot.ports.media import MediaStore
 from bot.records.keeping import Keeping
 
@@ -16,9 +17,12 @@ class Library:
         self._media, self._shelves, self._keeping = media, shelves, keeping
 
     async def read(self, media: Media) -> bytes | None:
-        """The bytes, or None when there are none any more. Raises `OSError` when the store cannot be used now."""
+        """The bytes, or None when there are none any more. Raises `OSError` when they cannot be had now."""
         if media.source:
-            stored = await self._keeping.read(media.source, media.name)
+            try:
+                stored = await self._keeping.read(media.source, media.name)
+            except NotFetched as error:
+                raise ConnectionError(str(error)) from error
             return stored.body if stored is not None else None
         if media.shelf:
             shelf = self._shelves.get(media.shelf)

@@ -8,12 +8,15 @@ conversation does meanwhile is left behind.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
+from bot.ports.clock import instant
 from bot.ports.store import Conflict, Query, Row, Script, insert
 from bot.records.customers import derived_id
 from bot.records.proofs import proof_lock, whose
 
-COLUMNS = ("business", "actor", "customer", "linked_at", "unlinked_at", "means")
+COLUMNS = ("business", "actor", "customer", "linked_at", "unlinked_at", "means", "linked_by")
 
 
 def linked(business: str, customer: str) -> Script[Sequence[str]]:
@@ -23,6 +26,34 @@ def linked(business: str, customer: str) -> Script[Sequence[str]]:
         (business, customer),
     )
     return [str(row[0]) for row in rows]
+
+
+class Linked(NamedTuple):
+    """A conversation that is or was a customer's, since when and `until` when (None: still), and who said so.
+
+    `means` is that of `Link`, or `back` for who became who they were before; empty where it was the first. `linked_by`
+    and `undone_by` are members of the staff.
+    """
+
+    actor: str
+    since: datetime
+    until: datetime | None
+    means: str
+    linked_by: str
+    undone_by: str
+
+
+def history(business: str, customer: str) -> Script[list[Linked]]:
+    """All links of a customer, undone ones too, oldest first."""
+    rows = yield Query(
+        "SELECT actor, linked_at, unlinked_at, means, linked_by, undone_by FROM contacts"
+        " WHERE business = ? AND customer = ? ORDER BY linked_at, actor",
+        (business, customer),
+    )
+    return [
+        Linked(actor, instant(since), None if until is None else instant(until), *rest)
+        for actor, since, until, *rest in rows
+    ]
 
 
 def held_apart(business: str, actor: str, one: str, other: str) -> Script[bool]:
@@ -71,8 +102,8 @@ class Link:
 
     `left` is who it was until now, and `others` are the other conversations of that person, as they were read; `saved`
     says whether the one who is left has a row yet. With `phone` the link holds only while that is proved by `customer`.
-    `means` is `phone`, `token`, `staff`, or `with` (it follows another conversation). `first` is the conversation of a
-    `customer` who has no row yet and gets one. `Conflict` when any of it has changed.
+    `means` is `phone`, `token`, `staff`, or `with` (it follows another conversation), `by` the member of the staff.
+    `first` is the conversation of a `customer` who has no row yet and gets one. `Conflict` when any of it has changed.
     """
 
     business: str
@@ -85,6 +116,7 @@ class Link:
     now: int
     phone: str = ""
     first: str = ""
+    by: str = ""
 
     @property
     def locks(self) -> tuple[str, ...]:
@@ -99,7 +131,7 @@ class Link:
         yield from self._check()
         if not self.saved:
             yield from _make(self.business, self.actor, self.left, self.now)
-        yield from _relink(self.business, self.actor, self.customer, self.means, self.now)
+        yield from _relink(self.business, self.actor, self.customer, self.means, self.now, by=self.by)
         yield from _carry(self.business, self.actor, self.left, self.customer, self.now)
         yield Query(
             "UPDATE proofs SET customer = ? WHERE business = ? AND customer = ?",
@@ -113,7 +145,7 @@ class Link:
 
     def _begin(self) -> Script[None]:
         yield from _make_customer(self.business, self.customer, self.now)
-        row = (self.business, self.first, self.customer, self.now, None, "")
+        row = (self.business, self.first, self.customer, self.now, None, "", "")
         if not (yield insert("contacts", COLUMNS, [row], "ON CONFLICT DO NOTHING RETURNING customer")):
             raise Conflict(self.customer)
 
@@ -164,7 +196,7 @@ class Unlink:
             (self.business, self.actor, self.customer),
         )
         former = str(rows[0][0]) if rows else (yield from self._somebody_new())
-        yield from _relink(self.business, self.actor, former, "back", self.now, undone_by=self.by)
+        yield from _relink(self.business, self.actor, former, "back", self.now, by=self.by, undone_by=self.by)
         yield Query(
             "DELETE FROM proofs WHERE business = ? AND customer = ? AND actor = ?",
             (self.business, self.customer, self.actor),
@@ -195,7 +227,7 @@ def _make(business: str, actor: str, customer: str, now: int) -> Script[None]:
     """Write down somebody who was not worth a row yet, so that a link can be undone."""
     yield from _make_customer(business, customer, now)
     at = yield from _moment(business, actor, now)
-    yield insert("contacts", COLUMNS, [(business, actor, customer, at, at, "")])
+    yield insert("contacts", COLUMNS, [(business, actor, customer, at, at, "", "")])
 
 
 def _make_customer(business: str, customer: str, now: int) -> Script[None]:
@@ -207,13 +239,15 @@ def _make_customer(business: str, customer: str, now: int) -> Script[None]:
     )
 
 
-def _relink(business: str, actor: str, customer: str, means: str, now: int, *, undone_by: str = "") -> Script[None]:
+def _relink(
+    business: str, actor: str, customer: str, means: str, now: int, *, by: str, undone_by: str = ""
+) -> Script[None]:
     at = yield from _moment(business, actor, now)
     yield Query(
         "UPDATE contacts SET unlinked_at = ?, undone_by = ? WHERE business = ? AND actor = ? AND unlinked_at IS NULL",
         (at, undone_by, business, actor),
     )
-    yield insert("contacts", COLUMNS, [(business, actor, customer, at, None, means)])
+    yield insert("contacts", COLUMNS, [(business, actor, customer, at, None, means, by)])
 
 
 def _moment(business: str, actor: str, now: int) -> Script[int]:

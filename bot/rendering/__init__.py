@@ -1,7 +1,7 @@
 """What channels share when they say a message within their limits. Pure."""
 
 from bot.rendering.buttons import named, pressed
-from bot.rendering.layout import Option, Part, lay_out
+from bot.rendering.layout import Option, Part, lay_out, unreserved
 from bot.rendering.lengths import characters, split, utf8_bytes, utf16_units
 from bot.rendering.limits import Limits
 from bot.rendering.segments import gsm7, room, segments, septets
@@ -46,6 +46,7 @@ __all__ = [
     "sound",
     "sound_json",
     "split",
+    "unreserved",
     "utf8_bytes",
     "utf16_units",
 ]

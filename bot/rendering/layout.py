@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from msgspec import structs
+
 from bot.rendering.lengths import split
 from bot.rendering.limits import Limits
 from bot.rendering.words import NOTHING
@@ -41,8 +43,10 @@ def lay_out(
 ) -> list[Part]:
     """The parts that say a message, in order, without its media.
 
-    `name` gives what a button of a choice gives back; `written` are the links that become words here.
+    `name` gives what a button of a choice gives back; `written` are the links that become words here. A label that the
+    provider would answer itself gives way to its short form.
     """
+    message = unreserved(message, limits)
     groups = _as_buttons(message, limits, name) or _as_lists(message, limits, name)
     lines: list[str] = []
     if not groups and message.choices:
@@ -78,6 +82,18 @@ def _beside(text: str, groups: Sequence[Group], limits: Limits) -> list[Part]:
     for page, (form, options) in enumerate(groups[1:], start=2):
         parts.append(Part(f"{page}/{len(groups)}", form, options))
     return parts
+
+
+def unreserved(message: Message, limits: Limits) -> Message:
+    """The message with each choice under a form that the provider leaves alone, where it has one."""
+    if not limits.reserved:
+        return message
+    return structs.replace(message, choices=tuple(_free(each, limits) for each in message.choices))
+
+
+def _free(choice: Choice, limits: Limits) -> Choice:
+    free = [form for form in (choice.label, choice.short) if form.strip().upper() not in limits.reserved]
+    return structs.replace(choice, label=next((form for form in free if form.strip()), choice.label))
 
 
 def _as_buttons(message: Message, limits: Limits, name: Callable[[Choice], str]) -> list[Group]:

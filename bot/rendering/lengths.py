@@ -5,10 +5,12 @@ import unicodedata
 from collections.abc import Callable
 
 Measure = Callable[[str], int]
-"""A length that grows character by character: that of a text is the sum of those of its characters."""
+"""A length that grows character by character: that of a text is the sum of those of its characters, each at most `WIDEST`."""
 
 PAUSES = (re.compile(r"\n\n+"), re.compile(r"\n"), re.compile(r"(?<=[.!?։:…])\s+"), re.compile(r"\s+"))
 """Where a reader would pause, best first."""
+
+WIDEST = 4  # the most that a measure counts for one character
 
 JOINER, VARIATION = "\u200d", "\ufe0f"
 
@@ -34,11 +36,11 @@ def split(text: str, most: int, measure: Measure = characters) -> list[str]:
     Only white space at the cuts is gone. An empty text has no part. Raises `ValueError` for a limit into which a single
     character may not fit.
     """
-    if most < 4:
+    if most < WIDEST:
         raise ValueError("a character may have four bytes")
     parts = []
     rest = text.strip()
-    while measure(rest) > most:
+    while len(rest) * WIDEST > most and measure(rest) > most:
         window = _head(rest, most, measure)
         cut = _pause(window, rest)
         parts.append(rest[:cut].rstrip())

@@ -15,7 +15,9 @@ class Limits:
     longest under a picture. `payload` are the bytes of what a button or row gives back. `pages` is how many lists
     may follow each other for one question. `window` is how long after the customer's last word we may write freely.
     `media` are the kinds of files by their most bytes; others become links. `reserved` are words that the provider
-    answers itself. `segments` are how many SMS one text may well become before it is called long.
+    answers itself. `segments` are how many SMS one text may well become before it is called long. `templates` is the
+    longest text that a template may have, which leaves after the window too. `voices` are the languages that the provider
+    reads out, where texts are heard and not seen. `one_way` are the countries whose people cannot answer.
     """
 
     text: int
@@ -35,5 +37,7 @@ class Limits:
     media: Mapping[str, int] = field(default_factory=dict)
     reserved: frozenset[str] = frozenset()
     edits: bool = False
-    templates: bool = False
+    templates: int = 0
+    voices: frozenset[str] | None = None
     segments: int = 0
+    one_way: frozenset[str] = frozenset()

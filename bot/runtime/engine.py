@@ -9,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from bot.ports.channel import Channel, Listener, Provider, Troubled
+from bot.ports.channel import Channel, Listener, Provider, Troubled, files_last
 from bot.ports.clock import Clock, micros
 from bot.ports.media import MediaStore
 from bot.ports.store import Store, StoreUnavailable
@@ -78,6 +78,7 @@ class Engine:
         self.intake = Intake(self.store, self.clock, self.media, self.wakeups)
         if self.allowance is not None:
             self.intake.floods = Floods(lambda: self.clock.now().timestamp(), self.allowance)
+        self.intake.forgetful = {key for key, channel in self.channels.items() if files_last(channel) is not None}
         self.sender = Sender(
             self.store, self.clock, self.channels, self.providers, self.wakeups,
             worker=self.worker, firms=tuple(self.tenants),

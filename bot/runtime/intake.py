@@ -1,14 +1,14 @@
 """The one way in: an event is answered for only after it is on disk."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from time import perf_counter
 from typing import Protocol
 
 import msgspec
 
-from bot.events import Edited, Envelope, Media, RoomSaid, Said
+from bot.events import RELAY, Edited, Envelope, Media, RoomSaid, Said, Unheard
 from bot.metrics.figures import IntakeFigures
 from bot.ports.clock import Clock, micros
 from bot.ports.media import MediaStore
@@ -54,6 +54,8 @@ class Intake:
         self.figures = IntakeFigures()
         self.traces: Traces | None = None
         self.floods: Floods | None = None
+        self.forgetful: Collection[tuple[str, str]] = ()
+        """The accounts that forget the files of their customers, by business and source."""
         self.watchers: list[Callable[[str], None]] = []
         """Called with the business after each step of this process; what shows the desk wakes up by it."""
 
@@ -69,7 +71,16 @@ class Intake:
         envelopes = [await self._cleaned(each) for each in envelopes]
         if self.floods is not None:
             envelopes = self.floods.sort(envelopes, address)
-        return (await self._accept(envelopes))[:wanted]
+        return (await self._accept([*envelopes, *self._files_of(envelopes)]))[:wanted]
+
+    def _files_of(self, envelopes: Sequence[Envelope]) -> Iterator[Envelope]:
+        """For what is written down and not handled, that its files are to be kept all the same."""
+        for each in envelopes:
+            if not each.heard and isinstance(each.event, Said):
+                media = tuple(one for one in each.event.media if (each.business, one.source) in self.forgetful)
+                if media:
+                    key = f"files:{each.dedupe_key}"
+                    yield Envelope(each.business, each.actor, key, each.at, Unheard(media=media), RELAY)
 
     async def _accept(self, envelopes: Sequence[Envelope]) -> list[Accepted]:
         while busy := {self._first[key] for each in envelopes if (key := (each.business, each.actor)) in self._first}:

@@ -23,9 +23,9 @@ from bot.ports.channel import (
     Tracking,
     Undeliverable,
     WindowClosed,
-    Windowed,
     files_last,
     human_window,
+    is_windowed,
 )
 from bot.ports.clock import Clock, instant, micros
 from bot.ports.media import PORT as FILES
@@ -43,6 +43,7 @@ from bot.tracing import Traces
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=30)
+AWAY = timedelta(seconds=1)  # after which a row that needs the database is tried again, as often as it takes
 STRANGE = timedelta(seconds=1)  # after which a process of the release that wrote a message may be the one to take it
 PATIENCE = timedelta(days=1)  # for a message that names no end of its own
 PATIENT = {"money": timedelta(days=3), "fleeting": timedelta(minutes=5)}  # by kind: receipts; «is typing»
@@ -267,7 +268,7 @@ class Sender:
     def human_window(self, business: str, actor: str) -> timedelta | None:
         """How long people may answer in this conversation after the customer's last word; None for ever."""
         contact = Contact.of(actor)
-        return human_window(self._channels.get((business, f"{contact.channel}/{contact.account}")))
+        return human_window(self._channels.get((business, f"{contact.channel}/{contact.account}")), contact)
 
     def keep(self, business: str, actor: str, media: Sequence[Media]) -> Push | None:
         """The order to keep what a channel of these files will forget; None when there is nothing to do, or nobody to do it."""
@@ -345,7 +346,7 @@ class Sender:
 
     async def _rendered(self, channel: Channel, parcel: Parcel, message: Message) -> Sequence[Any]:
         """The requests that say a message; how long the customer has been silent is looked up where it matters."""
-        if not isinstance(channel, Windowed):
+        if not is_windowed(channel, Contact.of(parcel.line)):
             return channel.render(message, parcel.number or 0, parcel.replaced)
         heard = await self._store.read(partial(transcript.last_heard, parcel.business, parcel.line))
         silence = None if heard is None else self._clock.now() - heard
@@ -407,7 +408,13 @@ class Sender:
 
 
 def _failed(parcel: Parcel, error: Exception) -> Retry:
-    """What a channel's own bug means: it must not stop other lines; the row is tried again and in the end given up."""
+    """What a channel's own bug means: it must not stop other lines; the row is tried again and in the end given up.
+
+    A database that is away is nobody's bug: what needs it waits until it is back.
+    """
+    if isinstance(error, StoreUnavailable):
+        log.warning("the database cannot be used, a message waits", key=parcel.key, error=str(error))
+        return Retry(AWAY, "the database is away")
     reason = fault(error, parcel.message)
     log.error("a channel failed", port=parcel.port, key=parcel.key, error=reason, exc_info=error)
     return Retry(timedelta(seconds=min(2**parcel.attempts, 300)), reason)

@@ -16,7 +16,7 @@ import structlog
 from bot.actor import Actor
 from bot.chat import Chat
 from bot.conversation import freeze, thaw
-from bot.events import LIVE, Apology, Contact, Envelope, Event, Pressed, Said, TimerFired, Unreadable
+from bot.events import LIVE, Apology, Contact, Envelope, Event, Pressed, Said, TimerFired, Unheard, Unreadable
 from bot.metrics.figures import StepFigures
 from bot.ports.clock import Clock, micros
 from bot.ports.store import ClaimRefused, Conflict, Store, StoreUnavailable
@@ -292,7 +292,7 @@ class Stepper:
             return Step(claimed, actor.state, scope.pushes, list(scope.timers.values()), scope.writes, scope.events)
         chat = self._chat(tenant, scope, claimed, customer)
         await self._router.handle(chat, understood(claimed, chat))
-        if isinstance(claimed.event, Said) and claimed.event.media:
+        if isinstance(claimed.event, (Said, Unheard, Apology)) and claimed.event.media:
             push = self._sender.keep(claimed.business, claimed.actor, claimed.event.media)
             if push is not None:
                 scope.push(push)
@@ -309,10 +309,13 @@ class Stepper:
                     tenant.understander, choice_of(claimed), claimed.lane)  # fmt: skip
 
     def _decided(self, claimed: Claimed, chat: Chat, scope: StepScope) -> Step:
-        channel = Contact.of(claimed.actor).channel
+        contact = Contact.of(claimed.actor)
+        line = msgspec.structs.replace(contact, address=chat.conversation.via or contact.address).actor
+        if chat.said:
+            chat.conversation.via = ""
         shown = claimed.wants_answer or self._sender.shows(claimed.business, claimed.actor)
         outgoing = [
-            Outgoing(claimed.actor, channel, said.kind, said.lane, said.message, "human" if said.message.author else "bot",
+            Outgoing(line, contact.channel, said.kind, said.lane, said.message, "human" if said.message.author else "bot",
                      expires_after=said.expires_after, shown=shown)
             for said in chat.said
         ]  # fmt: skip
@@ -362,7 +365,8 @@ class Stepper:
 
     def _apology(self, claimed: Claimed, now: datetime) -> Envelope:
         key = f"apology:{claimed.actor}:{claimed.seq}"
-        return Envelope(claimed.business, claimed.actor, key, now, Apology(claimed.seq))
+        media = claimed.event.media if isinstance(claimed.event, (Said, Unheard)) else ()
+        return Envelope(claimed.business, claimed.actor, key, now, Apology(claimed.seq, media))
 
 
 def _kind(actor: str) -> str:

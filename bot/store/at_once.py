@@ -7,7 +7,7 @@ commit. So nothing has happened until all of it has, and whoever delivered the e
 from bot.events import Envelope, Opened, Pressed, Said, Unreadable
 from bot.ports.clock import micros
 from bot.ports.store import Conflict, Query, Script
-from bot.store.inbox import Claimed, arrival, in_words, known, readable, seen
+from bot.store.inbox import Claimed, arrival, came, in_words, known, readable, seen
 from bot.store.steps import Committed, Step, effects
 
 KINDS = (Said, Pressed, Opened)
@@ -47,6 +47,7 @@ def commit(envelope: Envelope, step: Step, worker: str, now: int, send_until: in
         must=moved_on,
     )
     yield arrival(envelope, seq, now, response=step.response, state="done", starts=1, must=moved_on)
+    yield from came(envelope)
     words = in_words(envelope.event, claimed.about[1] if claimed.about else None)
     said = [(seq, *words, micros(envelope.at))] if words else []
     parcels, left = yield from effects(step, seq + 1, worker, now, send_until, said)

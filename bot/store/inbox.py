@@ -7,7 +7,20 @@ from typing import NamedTuple
 
 import msgspec
 
-from bot.events import LIVE, Edited, Envelope, Event, Pressed, Receipt, Said, Unreadable
+from bot.events import (
+    LIVE,
+    Edited,
+    Envelope,
+    Event,
+    HungUp,
+    LanguageChosen,
+    Opened,
+    Pressed,
+    Reachable,
+    Receipt,
+    Said,
+    Unreadable,
+)
 from bot.ports.clock import micros
 from bot.ports.store import Conflict, Query, Row, Script
 from bot.replies import Message
@@ -180,20 +193,57 @@ def _record(envelope: Envelope, seq: int, at: int, shown: Message | None) -> Scr
     event = envelope.event
     words = in_words(event, shown)
     if isinstance(event, Edited):
-        words = Message(event.text, replaces=(yield from _place_of(envelope, event.client_id))), event.client_id
+        change = Message(event.text, replaces=(yield from _place_of(envelope, event.client_id)))
+        words = change, event.client_id
+        if not event.text:
+            yield _blank(envelope, event.client_id, change)
     if words is not None:
         message, client_id = words
         yield Query(
             "INSERT INTO messages (business, actor, seq, author, body, client_id, at) VALUES (?, ?, ?, 'customer', ?, ?, ?)",
             (envelope.business, envelope.actor, seq, encode(message).decode(), client_id, at),
         )
+    yield from came(envelope)
+
+
+def _blank(envelope: Envelope, client_id: str, change: Message) -> Query:
+    """Let nothing stand any more of what the customer has withdrawn, as it was written and as it was corrected."""
+    return Query(
+        "UPDATE messages SET body = CASE seq WHEN ? THEN CAST(? AS TEXT) ELSE CAST(? AS TEXT) END"
+        " WHERE business = ? AND actor = ? AND client_id = ? AND author = 'customer'",
+        (
+            change.replaces,
+            encode(Message("")).decode(),
+            encode(change).decode(),
+            envelope.business,
+            envelope.actor,
+            client_id,
+        ),
+    )
+
+
+def came(envelope: Envelope) -> Script[None]:
+    """Note when the customer did something that is no line of the transcript: it too says when they were last there."""
+    match envelope.event:
+        case LanguageChosen() | HungUp() | Reachable(ok=True):
+            there = True
+        case Opened(via=via):
+            there = not via
+        case _:
+            there = False
+    if there:
+        at = micros(envelope.at)
+        yield Query(
+            "UPDATE actors SET came_at = ? WHERE business = ? AND actor = ? AND came_at < ?",
+            (at, envelope.business, envelope.actor, at),
+        )
 
 
 def in_words(event: Event, shown: Message | None) -> tuple[Message, str] | None:
     """What a customer did as it stands in the transcript, with their id for it; `shown` is what was pressed under."""
     match event:
-        case Said(text, media, client_id):
-            return Message(text, media=media), client_id
+        case Said(text, media, client_id, via=via):
+            return Message(text, media=media, public=bool(via)), client_id
         case Pressed(_, choice_id, client_id):
             choice = shown.choice(choice_id) if shown else None
             return Message(choice.label if choice else "…"), client_id
@@ -305,7 +355,7 @@ def _about(
     match event:
         case Pressed(message):
             return (message, shown) if shown else None
-        case Said(text) if NUMBER.fullmatch(text):
+        case Said(text, via="") if NUMBER.fullmatch(text):
             return (yield from last_said(business, actor, seq))
     return None
 

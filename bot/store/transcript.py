@@ -19,6 +19,12 @@ class Line(NamedTuple):
     at: datetime
 
 
+LATE = 20
+"""Messages among which the newest is looked for: what a provider could not deliver comes again after what was said since."""
+
+CHANGED, PUBLIC = '%"replaces":%', '%"public":true%'
+"""Marks of a stored message: it changes an earlier one, it was said in public; in words the quotes would be escaped."""
+
 COLUMNS = "SELECT seq, author, body, client_id, at FROM messages WHERE business = ? AND actor = ?"
 
 
@@ -36,12 +42,21 @@ def before(business: str, actor: str, seq: int | None, limit: int) -> Script[lis
 
 
 def last_heard(business: str, actor: str) -> Script[datetime | None]:
-    """When the customer said something last; None when they never did."""
+    """When the customer last did anything: wrote, pressed, opened the conversation, hung up; None when they never did.
+
+    What they changed or took back does not count: providers want a new message. What they said in public may be answered
+    once, and counts until then.
+    """
     rows = yield Query(
-        "SELECT at FROM messages WHERE business = ? AND actor = ? AND author = 'customer' ORDER BY seq DESC LIMIT 1",
-        (business, actor),
+        "SELECT a.came_at, (SELECT MAX(m.at) FROM (SELECT n.at FROM messages n WHERE n.business = a.business"
+        " AND n.actor = a.actor AND n.author = 'customer' AND n.body NOT LIKE ? AND (n.body NOT LIKE ? OR NOT EXISTS ("
+        "SELECT 1 FROM messages o WHERE o.business = n.business AND o.actor = n.actor AND o.seq > n.seq"
+        f" AND o.author <> 'customer')) ORDER BY n.seq DESC LIMIT {LATE}) m) FROM actors a"
+        " WHERE a.business = ? AND a.actor = ?",
+        (CHANGED, PUBLIC, business, actor),
     )
-    return instant(rows[0][0]) if rows else None
+    last = max((at or 0 for row in rows for at in row), default=0)
+    return instant(last) if last else None
 
 
 def by_origin(business: str, actor: str, origin: str, limit: int = 300) -> Script[int]:

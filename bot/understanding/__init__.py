@@ -5,17 +5,18 @@ guessed: two readings come back as two readings, and what was understood is said
 back by the caller before it counts.
 """
 
-from .contacts import BadEmail, BadPhone, Email, Phone, find_phone, read_email, read_phone
+from .contacts import BadEmail, BadPhone, Email, Phone, find_phone, read_email, read_phone, without_phone
 from .fold import Cleaned, clean, fold, same, skeleton
 from .intents import Phrases, Vocabulary, Words, shipped_phrases
-from .labels import match_label
+from .labels import match_label, without_label
 from .language import guess_language
+from .marks import asks_price, says_nothing
 from .moments import Ambiguity, DayRange, Impossible, TimeRange, When
 from .numbers import read_number
 from .reading import Band, Guess, Reading
 from .understander import Understander
 from .warming import read_dictionaries
-from .when import read_date, read_when
+from .when import read_date, read_when, without_moment
 from .words import Word, global_word, yes_no
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "When",
     "Word",
     "Words",
+    "asks_price",
     "clean",
     "find_phone",
     "fold",
@@ -50,7 +52,11 @@ __all__ = [
     "read_phone",
     "read_when",
     "same",
+    "says_nothing",
     "shipped_phrases",
     "skeleton",
+    "without_label",
+    "without_moment",
+    "without_phone",
     "yes_no",
 ]

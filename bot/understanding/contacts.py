@@ -5,6 +5,7 @@ first use, because most messages hold neither.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -93,11 +94,20 @@ def read_phone(text: str, *, region: str) -> Phone | BadPhone:
 
 def find_phone(text: str, *, region: str) -> Phone | None:
     """Give the first valid phone number inside a sentence; dates, sums and order numbers are passed over."""
+    found = next(_numbers(text, region), None)
+    return found[1] if found else None
+
+
+def without_phone(text: str, *, region: str) -> str:
+    """Give a text without the phone number that `find_phone` finds in it."""
+    found = next(_numbers(text, region), None)
+    return f"{found[0].string[: found[0].start()]} {found[0].string[found[0].end() :]}" if found else text
+
+
+def _numbers(text: str, region: str) -> Iterator[tuple[re.Match[str], Phone]]:
     for found in _NUMBER_IN_TEXT.finditer(prepare(text[:2000])):
-        phone = _parse(found[0], region)
-        if phone is not None:
-            return phone
-    return None
+        if (phone := _parse(found[0], region)) is not None:
+            yield found, phone
 
 
 def _parse(line: str, region: str) -> Phone | None:

@@ -30,12 +30,15 @@ class Vocabulary:
 
     `learned` is what the model is trained on, shipped phrases and the firm's own. `named` are the firm's own phrases,
     which count within a sentence too; `hints` are words that count unless the sentence plainly says something else,
-    such as the names of services.
+    such as the names of services. `price` is the key of a question of price; beside a word of `priced`, such as the name
+    of a service that has a price, the key of that word.
     """
 
     learned: Phrases
     named: Words = field(default_factory=dict)
     hints: Words = field(default_factory=dict)
+    price: str = "price"
+    priced: Words = field(default_factory=dict)
 
 
 _DATA = Path(__file__).parent / "data" / "intents"

@@ -1,24 +1,28 @@
 """Which of the offered labels a typed answer means.
 
 Tiers from strict to loose: equal, spelled in other letters, named within a
-sentence, named in part, named in another grammatical form, misspelt. The best tier that finds anything is given whole, so two
-keys mean that the caller should ask which.
+sentence, named there in other letters, named in part, named in another
+grammatical form, misspelt. The best tier that finds anything is given whole,
+so two keys mean that the caller should ask which.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from .fold import fold, same, skeleton
+from .fold import fold, prepare, same, skeleton
 
 CLOSE = 0.8  # difflib ratio; «стрижку» for «стрижка» has 0.86
 SHORTEST_FUZZY = 5  # letters of a label
 MOST_FUZZY_WORDS = 12  # of the text; longer talk is no answer to a choice
 SHORTEST_ALIKE = 3  # letters of a skeleton
+SHORTEST_SOUNDED = 5  # letters of the skeleton of a label that may be named within a sentence in other letters
 SHORTEST_PART = 4  # letters of a text that may stand for a longer label
 SHORTEST_INFLECTED = 5  # letters of a word whose ending may differ
 ENDING = 2  # letters of it that may; the languages here hang much more behind a word than they change in it
 SHORTEST_NAMED = 2  # letters of a label that may be named within a sentence
+_WORD = re.compile(r"\w+(?:'\w+)*'?")
 
 
 def match_label(text: str, labels: Mapping[str, Sequence[str]], *, plainly: bool = False) -> tuple[str, ...]:
@@ -34,17 +38,30 @@ def match_label(text: str, labels: Mapping[str, Sequence[str]], *, plainly: bool
     names = [(key, name, fold(name)) for key, aliases in labels.items() for name in aliases]
     names = [(key, name, plain) for key, name, plain in names if plain]
     equal = [key for key, _, plain in names if plain == folded]
-    bones = skeleton(text)
-    alike = equal or (
-        [key for key, name, _ in names if skeleton(name) == bones] if len(bones) >= SHORTEST_ALIKE else []
-    )
+    bones, sounds = skeleton(text), [(key, name, skeleton(name)) for key, name, _ in names]
+    alike = equal or ([key for key, _, sound in sounds if sound == bones] if len(bones) >= SHORTEST_ALIKE else [])
     return _keys(
         alike
         or _named(folded, names)
+        or _named(bones, [each for each in sounds if len(each[2]) >= SHORTEST_SOUNDED])
         or ([] if plainly else _shortened(folded, names))
         or _inflected(folded, names)
         or ([] if plainly else _close(folded, names))
     )
+
+
+def without_label(text: str, names: Sequence[str]) -> str:
+    """Give a text without the words of these names, however they are spelled or end in it."""
+    parts = {part for name in names for part in fold(name).split()}
+    bones = {skeleton(part) for part in parts}
+
+    def said(word: re.Match[str]) -> str:
+        plain = fold(word[0])
+        sound = skeleton(plain)
+        named = plain in parts or (len(sound) >= SHORTEST_ALIKE and sound in bones)
+        return " " if named or any(_same_stem(part, plain) or _misspelt(part, plain) for part in parts) else word[0]
+
+    return _WORD.sub(said, prepare(text))
 
 
 def _keys(found: Sequence[str]) -> tuple[str, ...]:
@@ -85,6 +102,10 @@ def _same_stem(label: str, word: str) -> bool:
         return label == word
     kept = max(len(label) - ENDING, SHORTEST_INFLECTED - 1)
     return len(word) <= len(label) + 3 * ENDING and word[:kept] == label[:kept]
+
+
+def _misspelt(label: str, word: str) -> bool:
+    return len(label) >= SHORTEST_FUZZY and _is_close(word, label)
 
 
 def _close(folded: str, names: Sequence[tuple[str, str, str]]) -> list[str]:

@@ -162,7 +162,9 @@ def _longest(table: Mapping[Phrase, Meanings]) -> dict[str, int]:
     return longest
 
 
-_OTHER_SECTIONS = frozenset({"inflected", "endings", "words", "polite", "never", "strict", "common"})
+_OTHER_SECTIONS = frozenset(
+    {"inflected", "endings", "words", "polite", "never", "strict", "common", "price", "wishing"}
+)
 
 
 def _read(draft: _Draft, language: str) -> None:

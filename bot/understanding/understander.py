@@ -5,13 +5,14 @@ as understood by its chance times its nearness to an example, so that words of a
 sure the model is of its own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from .fold import fold, skeleton
 from .intents import NONE, Vocabulary
 from .labels import match_label
+from .marks import asks_price
 from .model import Model
 from .preparing import prepare
 from .reading import UNKNOWN, Band, Guess, Reading
@@ -32,6 +33,7 @@ class Understander:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._whole = _Whole.of(vocabulary)
+        self._priced = {key: tuple(map(skeleton, words)) for key, words in vocabulary.priced.items()}
         self._model: Model | None = None
 
     @classmethod
@@ -58,16 +60,17 @@ class Understander:
     def read(self, text: str, language: str) -> Reading:
         """Read free words of a customer who speaks `language`; never raises, whatever the text.
 
-        Whole phrases come first, then the firm's own words within the sentence, then the model.
+        Whole phrases come first, then the firm's own words within the sentence, then the words for a price beside a
+        service, then the model.
         """
         folded = fold(text[:LOOKED_AT])
         if not any(letter.isalpha() for letter in folded):
             return UNKNOWN
         if whole := self._whole.keys(folded, language):
-            return _settled(whole, whole=True)
+            return _settled([self._narrowed(key, folded) for key in whole], whole=True)
         bare = self._whole.without_courtesy(folded)
         if bare != folded and (whole := self._whole.keys(bare, language)):
-            return _settled(whole)
+            return _settled([self._narrowed(key, bare) for key in whole])
         return self._likened(bare)
 
     def phrase(self, text: str, language: str) -> Reading:
@@ -79,14 +82,30 @@ class Understander:
         """Read what is no phrase as it stands: the firm's own words in it, and what it is like."""
         vocabulary, plainly = self._vocabulary, self._model is not None
         reading = _banded(self._model.guesses(text)) if self._model else UNKNOWN
+        sure = reading.guesses[0].key if reading.band is Band.SURE else ""
+        price = self._price(text) if sure in ("", vocabulary.price, *vocabulary.hints) else ""
         named = match_label(text, vocabulary.named, plainly=plainly)
         if len(named) == 1:
-            other = reading.band is Band.SURE and reading.guesses[0].key != named[0]
-            return _settled((*named, reading.guesses[0].key) if other else named)
-        if reading.band is Band.SURE:
+            return _settled(dict.fromkeys(key for key in (*named, price or sure) if key))
+        if price:
+            return _settled([price])
+        if sure:
             return reading
         hinted = match_label(text, vocabulary.hints, plainly=plainly)
         return _settled(hinted) if len(hinted) == 1 else reading
+
+    def _price(self, text: str) -> str:
+        """Give the key of what the price is asked of, where the words for that stand beside a service; else nothing."""
+        if not asks_price(text):
+            return ""
+        about = match_label(skeleton(text), self._priced, plainly=True)
+        if len(about) == 1:
+            return about[0]
+        return self._vocabulary.price if about or match_label(text, self._vocabulary.hints) else ""
+
+    def _narrowed(self, key: str, text: str) -> str:
+        """Give the key of what a whole phrase asks the price of; else the key that it has."""
+        return (self._price(text) or key) if key == self._vocabulary.price else key
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +153,7 @@ def _every(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
                 yield key, language, phrase
 
 
-def _settled(keys: Sequence[str], *, whole: bool = False) -> Reading:
+def _settled(keys: Iterable[str], *, whole: bool = False) -> Reading:
     wanted = [key for key in keys if key != NONE]
     if len(wanted) != 1:
         guesses = tuple(Guess(key, 1 / len(wanted)) for key in wanted[:OFFERED])

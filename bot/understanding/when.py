@@ -83,6 +83,18 @@ def read_date(text: str, *, today: date, language: str) -> date | Ambiguity | Im
     return Ambiguity(tuple(When(one_day(day), None, days[day]) for day in sorted(days)))
 
 
+def without_moment(text: str, found: When, language: str) -> str:
+    """Give a text without the day and time `found` in it; a word in their midst that is no part of them stays."""
+    line = scan(text, language)
+    start = line.text.find(found.matched)
+    end = start + len(found.matched)
+    return " ".join(
+        line.text[symbol.start : symbol.end]
+        for i, symbol in enumerate(line.symbols)
+        if line.unknown(i) or not start <= symbol.start < end
+    )
+
+
 def _collect(line: Line, now: datetime, asked: Asked | None) -> _Found:
     said = {kind for symbol in line.symbols for kind in symbol.meanings}
     found = _Found(either=Kind.OR in said)

@@ -6,7 +6,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.web import calls, files, health, pages, webhooks
-from bot.web.desk import acting, entrance, reading
+from bot.web.desk import acting, entrance, reading, recordings
 from bot.web.desk import pages as desk
 from bot.web.policy import ENTERING, JSON, LARGE_DELIVERY, PICTURE, WRITING, Forgery, Policy, Who
 from bot.web.socket import socket
@@ -72,6 +72,7 @@ ROUTES = (
     Route("POST", "/desk/{business}/logout", entrance.log_out, ACT),
     Route("GET", "/desk/{business}/api/cases", reading.cases, LOOK),
     Route("GET", CASE, reading.case, LOOK),
+    Route("GET", f"{CASE}/recordings/{{seq}}/{{n}}", recordings.play, LOOK),
     Route("GET", "/desk/{business}/api/changes", reading.changes, LOOK),
     Route("POST", "/desk/{business}/api/language", reading.language, ACT),
     *(

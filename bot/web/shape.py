@@ -29,6 +29,8 @@ def told(message: Message, files: FileLinks) -> dict[str, Any]:
     shaped: dict[str, Any] = {"text": message.text, "author": message.author, "input": message.hint}
     if message.replaces:
         shaped["replaces"] = message.replaces
+    if message.public:
+        shaped["public"] = True
     if message.choices:
         shaped["choices"] = [
             {"id": choice.id, "label": choice.label, "description": choice.description} for choice in message.choices

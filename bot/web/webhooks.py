@@ -4,6 +4,7 @@ One place for all of them: the size is capped before the body is read, the chann
 what is authentic but cannot be read is kept in quarantine and answered 200, because a repeat would only come for days.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -80,13 +81,29 @@ async def _accept(site: Site, business: str, delivery: Delivery) -> Answer:
         accepted, response = await site.intake.answer(envelope, seconds=delivery.seconds)
         if response is None:
             return delivery.answer
-        told = [Told(0, message) for message in decode_messages(response)]
         since = accepted.seq if since < 0 else since
+        if not delivery.reader:
+            said = await _told(site, business, accepted.actor, accepted.seq)
+            told = list(_numbered(decode_messages(response), said))
     if delivery.reader:
-        script = partial(transcript.after, business, delivery.reader, since, MOST_SAID)
-        lines = await site.store.read(script)
-        told = [Told(line.seq, line.message) for line in lines if line.author != "customer"]
+        told = await _told(site, business, delivery.reader, since)
     return delivery.says(told)
+
+
+async def _told(site: Site, business: str, actor: str, since: int) -> list[Told]:
+    """What we have said in a conversation after number `since`."""
+    lines = await site.store.read(partial(transcript.after, business, actor, since, MOST_SAID))
+    return [Told(line.seq, line.message) for line in lines if line.author != "customer"]
+
+
+def _numbered(messages: Sequence[Message], told: Iterable[Told]) -> Iterator[Told]:
+    """Those among what was told that one step has said; others may stand between them."""
+    wanted = iter(messages)
+    message = next(wanted, None)
+    for each in told:
+        if each.message == message:
+            yield each
+            message = next(wanted, None)
 
 
 def _answer(answer: Answer) -> web.Response:

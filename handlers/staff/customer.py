@@ -5,7 +5,7 @@ from functools import partial
 
 from bot.business import Business
 from bot.desk import shown_name
-from bot.desk.frames import ICONS
+from bot.desk.frames import place_line
 from bot.events import Contact
 from bot.records import Customer, load_customer
 from bot.records.directory import Matter, Visit, cases_of, contacts_of, search_customers, visits_of
@@ -50,16 +50,10 @@ async def describe(order: StaffOrder, customer: Customer) -> None:
         lines.append(t("E-mail: {email}", email=shown_name(customer.email)))
     if customer.language:
         lines.append(t("Language: {language}", language=LANGUAGES.get(customer.language, customer.language)))
-    lines += [contact_line(Contact.of(each)) for each in contacts]
+    lines += [spoken(place_line(business, Contact.of(each))) for each in contacts]
     lines += [past_visit(business, each) for each in visits] or [t("no visits")]
     lines += [case_line(each) for each in cases]
     order.reply_list(t("Customer"), lines)
-
-
-def contact_line(contact: Contact) -> Wording:
-    """Where a customer writes from."""
-    line = f"{ICONS.get(contact.channel, '•')} {contact.channel} {shown_name(contact.address)}"
-    return spoken(line)
 
 
 def past_visit(business: Business, visit: Visit) -> Wording:

@@ -29,7 +29,7 @@ async def hold_back(order: StaffOrder, event: RoomSaid, case: Case) -> bool:
     if until is None or actor.scope.now < until:
         return False
     twin = actor.business.twin(RELAY)
-    name = twin.names.get(Contact.of(case.actor).channel) if twin else None
+    name = twin.called(Contact.of(case.actor).channel) if twin else ""
     if not name or not event.text or event.media:
         order.reply(NOTHING_LEAVES)
     elif event.edited and await _was_said(order, case, event.id):

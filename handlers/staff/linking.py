@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import structlog
 
-from bot.desk.frames import ICONS, shown_name
+from bot.desk.frames import place_line, shown_name
 from bot.events import Contact, Linking, Unlinking
 from bot.ports.store import Script
 from bot.records import Case, Customer, Role, find_case, load_customer
@@ -72,8 +72,12 @@ async def unlink(order: StaffOrder) -> None:
     elif not await _may(order, case):
         order.reply(NOT_YOURS)
     else:
-        lines = [t("This conversation becomes a person of its own:"), _place(case.actor), t("It is parted from:")]
-        lines += [_place(each) for each in await _linked(order, mine.id) if each != case.actor]
+        lines = [
+            t("This conversation becomes a person of its own:"),
+            _place(order, case.actor),
+            t("It is parted from:"),
+        ]
+        lines += [_place(order, each) for each in await _linked(order, mine.id) if each != case.actor]
         order.reply(Lines(tuple(lines)), [(t("Part them"), UNLINK, case.id), (t("Leave it"), LEAVE, "")])
 
 
@@ -165,10 +169,9 @@ async def _lines(order: StaffOrder, customer: Customer, actor: str = "") -> list
     """Who somebody is, and where they write."""
     known = " · ".join(each for each in ("—", shown_name(customer.name) or customer.id, customer.phone) if each)
     places = await _linked(order, customer.id) or (actor,)
-    return [spoken(known), *(_place(each) for each in places)]
+    return [spoken(known), *(_place(order, each) for each in places)]
 
 
-def _place(actor: str) -> Wording:
-    contact = Contact.of(actor)
-    line = f"   {ICONS.get(contact.channel, '•')} {contact.channel} {shown_name(contact.address)}"
-    return spoken(line)
+def _place(order: StaffOrder, actor: str) -> Wording:
+    line = place_line(order.actor.business, Contact.of(actor))
+    return spoken("   " + line)

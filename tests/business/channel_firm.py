@@ -4,6 +4,7 @@ A wording stands on a line of its own, so a finding can be held to just that lin
 """
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -21,6 +22,13 @@ LETTERS: Mapping[str, str] = {"hy": "Ա", "ru": "Ж", "uz": "O", "ka": "ა", "e
 
 DIALOGS = ("booking", "qualification", "feedback")
 CHANNELS = ("webchat", "whatsapp_cloud", "whatsapp_twilio", "messenger", "viber")
+TEMPLATES: Mapping[str, Tree] = {
+    "whatsapp_cloud": "visit_reminder",
+    "whatsapp_twilio": {code: f"HX{n:032x}" for n, code in enumerate(LANGUAGES)},
+}
+"""What a template is called on each channel that has some."""
+
+KINDS = ("question", "relay", "notice", "reminder", "broadcast")
 PIXEL = bytes.fromhex("89504e470d0a1a0a")
 
 
@@ -87,6 +95,7 @@ def firm() -> dict[str, Tree]:
             }
         },
         "triggers.yaml": {"booking": {code: [f"book {code}"] for code in LANGUAGES}},
+        "templates.yaml": {kind: {"names": dict(TEMPLATES), "languages": list(LANGUAGES)} for kind in KINDS},
     }
 
 
@@ -95,13 +104,17 @@ def as_it_is(files: dict[str, Tree]) -> None:
 
 
 def write(folder: Path, change: Callable[[dict[str, Tree]], None] = as_it_is) -> Business:
-    """Write the firm with one change into a folder, and load it."""
+    """Write the firm with one change into a folder, and load it; a picture among the files is its size."""
     files = firm()
     change(files)
+    (folder / "media").mkdir(exist_ok=True)
     for name, data in files.items():
+        if name.startswith("media/"):
+            (folder / name).write_bytes(PIXEL)
+            os.truncate(folder / name, data)
+            continue
         text = yaml.safe_dump(json.loads(json.dumps(data)), allow_unicode=True, sort_keys=False, width=100_000)
         (folder / name).write_text(text, "utf-8")
-    (folder / "media").mkdir(exist_ok=True)
     return load_business(folder, dialogs=DIALOGS, channels=CHANNELS)
 
 

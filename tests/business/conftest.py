@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.business import Business, BusinessErrors, load_business, read_business
+from integrations.channels import names
 
 DEMO = Path(__file__).parents[2] / "businesses" / "demo"
 DIALOGS = ("booking", "reschedule", "cancel_visit", "my_visits", "qualification", "feedback")
@@ -98,4 +99,4 @@ def faults(salon: ReadFirm) -> Faults:
 @pytest.fixture(scope="session")
 def demo() -> Business:
     """The demo firm as it is shipped."""
-    return load_business(DEMO, dialogs=DIALOGS, channels=CHANNELS)
+    return load_business(DEMO, dialogs=DIALOGS, channels=names())

@@ -49,6 +49,7 @@ def test_no_channel_allows_itself_more_than_its_provider_documents(name: str) ->
     assert not most.label or 0 < own.label <= most.label
     assert not most.payload or 0 < own.payload <= most.payload
     assert own.reserved >= most.reserved
+    assert own.one_way >= most.one_way
     assert own.segments == most.segments
     assert own.window == most.window
     assert own.templates or not most.templates

@@ -13,7 +13,8 @@ from bot.runtime import Tenant
 from bot.testing import Talk, read_transcript, run_transcript
 from bot.texts import Money, Phrasebook
 from handlers import ACTORS, ROUTES
-from tests.business.conftest import CHANNELS, DEMO, DIALOGS
+from integrations.channels import names
+from tests.business.conftest import DEMO, DIALOGS
 from tests.business.test_demo import texts_of
 
 SALON = DEMO.parent / "salon"
@@ -24,7 +25,7 @@ CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 @pytest.fixture(scope="module")
 def salon() -> Business:
     """The salon as it is shipped."""
-    return load_business(SALON, dialogs=DIALOGS, channels=CHANNELS)
+    return load_business(SALON, dialogs=DIALOGS, channels=names())
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def test_conversations_in_the_folder_are_no_content(salon: Business, tmp_path: P
     """Editing the transcripts of a folder changes nothing that customers meet, so not the content's version either."""
     bare = shutil.copytree(SALON, tmp_path / "salon", ignore=shutil.ignore_patterns("tests"))
 
-    assert load_business(bare, dialogs=DIALOGS, channels=CHANNELS).version == salon.version
+    assert load_business(bare, dialogs=DIALOGS, channels=names()).version == salon.version
 
 
 def test_the_salon_has_no_finding(salon: Business) -> None:

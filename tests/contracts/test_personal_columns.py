@@ -17,7 +17,7 @@ NOT_PERSONAL = frozenset({
     *(f"timers.{name}" for name in ("business", "actor", "key")),
     *(f"settings.{name}" for name in ("business", "name", "value")),
     *(f"customers.{name}" for name in ("business", "id", "guessed")),
-    *(f"contacts.{name}" for name in ("business", "actor", "customer", "means", "undone_by")),
+    *(f"contacts.{name}" for name in ("business", "actor", "customer", "means", "undone_by", "linked_by")),
     *(f"proofs.{name}" for name in ("business", "customer", "actor")),
     *(f"cases.{name}" for name in ("business", "id", "customer", "actor", "kind", "status", "tags",
                                    "owner", "department", "home")),

@@ -6,7 +6,9 @@ import pytest
 
 from bot.business import StaffContact
 from bot.desk.answers import answers
-from bot.records import open_cases
+from bot.desk.card import step
+from bot.records import Case, open_cases
+from bot.records.cases import Entry
 from bot.runtime import Tenant
 from bot.testing import Talk
 from handlers import ACTORS, ROUTES
@@ -61,3 +63,24 @@ def test_a_form_is_read_by_its_questions(english: Tenant) -> None:
     assert answers(case, business, lambda wording: english.phrasebook.say(wording, "en")) == [
         "Your first and last name: Anna", "Your phone number: +37491123456", "What brings you to us: Check-up"
     ]  # fmt: skip
+
+
+def test_the_next_step_outlives_what_was_noted_since(english: Tenant) -> None:
+    """A lead that was taken, noted on and passed on still says what its owner is to do, and a parked event what went wrong."""
+    at = MONDAY.replace(tzinfo=english.business.zone)
+    later = [{"note": "rang twice", "by": "Ani"}, {}, {"to": "doctors", "by": "Ani"}]
+
+    def case(kind: str, *said: dict[str, str]) -> Case:
+        entries = tuple(Entry(at, each) for each in (*said, *later))
+        return Case("C1", "c", "webchat/test/a", kind, "taken", (), "", "", entries, "m", "", 1, at, at, None, None)
+
+    def reads(found: Case) -> str:
+        return english.phrasebook.say(step(found), "en")
+
+    assert reads(case("lead", {"step": "prices"}, {"step": "today"})) == "call back today and offer a time"
+    assert reads(case("lead")) == "call back and offer a time"
+    assert reads(case("handoff", {"reason": "parked event 7"})) == "look what went wrong (/parked), then answer"
+    assert (
+        reads(case("handoff", {"reason": "parked event 7"}, {"reason": "asked"}))
+        == "answer here, and close it at the end"
+    )

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.business.business import Account
-from bot.events import Opened, Said
+from bot.events import Contact, Opened, Said
 from bot.ports.store import Query, Script
 from bot.records.passes import VALID, found_in, holder, issue
 from bot.runtime import Tenant
@@ -106,3 +106,32 @@ def test_a_pass_is_the_firms_and_for_its_time() -> None:
     assert len(token) <= 64
     assert found_in(f"Go on: {token}.") == token
     assert found_in(f"x{token}") == found_in(f"{token}x") == ""
+
+
+@pytest.mark.req("B9")
+@pytest.mark.parametrize(("here", "offered"), [("webchat", ["Viber"]), ("telegram", [])])
+def test_a_link_to_viber_is_offered_where_it_can_be_opened(clinic: Tenant, here: str, offered: list[str]) -> None:
+    """Viber has no address of the web; in Telegram its own would be letters, and nobody is offered nothing."""
+    accounts = (
+        Account.model_construct(id="test", channel=here),
+        Account.model_construct(id="main", channel="viber", public="nur.dental"),
+        Account.model_construct(id="main", channel="sms_twilio", public="+15017122661"),
+    )
+    tenant = replace(clinic, business=clinic.business.model_copy(update={"accounts": accounts}))
+    with Talk(tenant, ROUTES, now=MONDAY, language="en", actors=ACTORS) as talk:
+        row = (talk.business.slug, "webchat_secret", "firm")
+
+        def start() -> Script[None]:
+            yield Query("INSERT INTO settings (business, name, value) VALUES (?, ?, ?)", row)
+
+        talk.does(talk.store.run(start))
+        talk.contact = Contact(here, "test", "7")
+        buttons = talk.opens().says("help").buttons
+        links = talk.says("Another messenger").messages[-1].links
+
+    assert [link.label for link in links] == offered
+    assert ("Another messenger" in buttons) is bool(offered)
+    for link in links:
+        token = found_in(link.url)
+        assert token
+        assert link.url == f"viber://pa?chatURI=nur.dental&context={token}"

@@ -1,6 +1,7 @@
 """`/link` and `/unlink`: what the staff say about who is who."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 import main
 from bot.events import Profile, Said
 from bot.ports.store import Query
+from bot.records.links import history
+from bot.records.members import member_id
 from tests.staff.office import STAFF, Office
 
 PHONE = "+37491000001"
@@ -52,7 +55,7 @@ def test_a_supervisor_links_by_a_proved_phone_and_parts_again(office: Office) ->
     assert PHONE in shown[0]
     assert (before, linked) == (False, True)
     assert "They are one person now. /unlink undoes it." in done
-    assert "Also writes in: webchat" in card
+    assert "Also writes in: web chat" in card
     assert person(office, office.contact.actor) != person(office, THERE)
 
 
@@ -100,3 +103,33 @@ def test_with_no_topic_or_no_words_it_is_explained(office: Office) -> None:
     assert office.orders("/link", "owner", thread=there)[0].startswith("/link CASE or /link +PHONE")
     assert office.orders("/link x", "owner") == office.orders("/unlink", "owner")
     assert office.orders("/unlink", "owner", thread=there) == ["This conversation is linked with no other."]
+
+
+@pytest.mark.req("F19")
+def test_who_made_a_link_and_who_undid_it_is_kept(office: Office) -> None:
+    """Long after the log is gone it can be told how two conversations became one person's, and by whom."""
+    here = office.contact.actor
+    office.happens(Said("hello", by=Profile("Ann", phone=PHONE)), actor=THERE)
+    office.orders(f"/link {PHONE}", "supervisor", thread=topic(office))
+    office.presses_in_room("Link them", "supervisor")
+    customer = person(office, here)
+    office.orders("/unlink", "owner", thread=topic(office))
+    office.presses_in_room("Part them", "owner")
+    supervisor, owner = (member_id(office.business.slug, f"room:{STAFF[role]}") for role in ("supervisor", "owner"))
+
+    story = office.does(office.store.read(partial(history, office.business.slug, customer)))
+    assert [(each.actor, each.means, each.linked_by, each.undone_by) for each in story] == [
+        (THERE, "", "", ""), (here, "staff", supervisor, owner)
+    ]  # fmt: skip
+    assert [each.until is None for each in story] == [True, False]
+
+
+@pytest.mark.req("F19")
+def test_a_link_that_the_customer_made_names_its_proof(office: Office) -> None:
+    """A phone that the channel vouched for in both: nobody of the staff had a hand in it."""
+    for actor in (THERE, office.contact.actor):
+        office.happens(Said("hello", by=Profile("Ann", phone=PHONE)), actor=actor)
+    customer = person(office, THERE)
+
+    story = office.does(office.store.read(partial(history, office.business.slug, customer)))
+    assert [(each.means, each.linked_by) for each in story if each.actor == office.contact.actor] == [("phone", "")]

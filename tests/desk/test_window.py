@@ -16,7 +16,7 @@ CLOSED = "The window has closed: only a template can be sent."
 @pytest.fixture
 def bare(clinic: Tenant) -> Iterator[Late]:
     """A clinic without templates."""
-    with late_talk(clinic) as talk:
+    with late_talk(with_templates(clinic)) as talk:
         yield talk.opens().says("HUMAN")
 
 

@@ -179,7 +179,7 @@ def test_help_explains_and_asks_again(summed: Talk) -> None:
     """HELP says what can be done and repeats the open question."""
     summed.says("help")
 
-    assert "HUMAN, BACK, CANCEL" in summed.heard[-2]
+    assert "HUMAN, BACK, LEAVE" in summed.heard[-2]
     assert summed.heard[-1].endswith("Right?")
     assert summed.asking == "agreed"
 

@@ -21,17 +21,14 @@ import structlog
 from aiohttp.test_utils import TestClient, TestServer
 
 import main
-from bot.net import Fetcher
 from bot.settings import Settings
 from bot.store import open_store
 from bot.web import Site, build_app
 from bot.web.webhooks import Hook
-from integrations.channels.telegram import Account, Telegram
 from tests.conftest import Now
 from tests.edge.bodies import crafted
 from tests.edge.targets import Target, targets
-from tests.standins.telegram import TOKEN
-from tests.web.test_webhooks import SECRET, nothing
+from tests.web.test_webhooks import delivered
 
 MOST_MS = 50
 
@@ -41,8 +38,7 @@ async def built(folder: Path) -> Site:
     url = f"sqlite:///{folder / 'x.db'}"
     settings = Settings(business=Path("businesses/demo"), media=folder, database_url=url)
     site = await main.build_site(settings, await open_store(url, Now()))
-    account = Account("demo", "main", TOKEN, "webhook", secret=SECRET, public_url="https://chat.example.com")
-    hook = Hook("demo", Telegram(account, Now(), read=nothing, files=Fetcher(anywhere=True), share=str))
+    hook = Hook("demo", delivered("demo"))
     return replace(site, hooks={("telegram", "main"): hook})
 
 

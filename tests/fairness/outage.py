@@ -15,6 +15,8 @@ import msgspec
 
 from bot.chat import Chat
 from bot.events import REMINDER, Bounced, Contact, Envelope, Event, Said
+from bot.net.lines import Unreached
+from bot.net.standing import Standing
 from bot.ports.channel import Delivery, Inbound, Outcome
 from bot.ports.clock import micros
 from bot.replies import Message
@@ -25,11 +27,10 @@ from bot.store.sqlite import SqliteStore
 from bot.testing import MemoryMedia
 from bot.texts import spoken
 from handlers import ACTORS
-from integrations.channels.telegram.client import Answer, NotReached, Parameters
+from integrations.channels.telegram.client import Answer, Parameters
 from integrations.channels.telegram.rates import Rates
 from integrations.channels.telegram.render import Call
 from integrations.channels.telegram.speaking import Speaker
-from integrations.channels.telegram.standing import Standing
 from tests.fairness.still import Costly, LoopClock
 from tests.fairness.town import TRANSACTION
 from tests.runtime.house import barber
@@ -59,7 +60,7 @@ class Messenger:
         now, chat = asyncio.get_running_loop().time(), int(fields["chat_id"])
         self.tried += 1
         if now < self.back:
-            raise NotReached("away")
+            raise Unreached("away")
         if chat in self.moody:
             self.moody.remove(chat)
             self._waits[chat] = now + 30
@@ -90,7 +91,9 @@ class Simulated:
     def __init__(self, messenger: Messenger) -> None:
         now = asyncio.get_running_loop().time
         rates = Rates(now, all_in_a_second=self.per_second)
-        self._speaker = Speaker(messenger, rates, Standing("main", now), self._read, "telegram/main")  # type: ignore[arg-type]  # the wire
+        standing = Standing("Telegram", "telegram/main", LoopClock())
+        messages: Any = messenger  # the wire, which counts as a client here
+        self._speaker = Speaker(messages, rates, standing, self._read, "telegram/main")
 
     def receive(self, inbound: Inbound) -> Delivery:
         return Delivery()

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bot.business import Business, read_business
 from bot.business.accounts import open_accounts
 from bot.events import Media
 from bot.net import Fetcher
@@ -16,10 +15,12 @@ from bot.ports.accounts import Account, Descriptor, Kit, Problems, Setting, Writ
 from bot.ports.channel import Channel
 from bot.rendering import Limits
 from bot.testing.fakes import Mouthpiece
-from integrations.channels import PACKAGES, descriptor
-from tests.business.conftest import CHANNELS, DIALOGS, salon_with
-from tests.contracts.channels.line import PUBLIC_URL, Remembers, Still
+from integrations.channels import PAGE, ROWS, descriptor
+from tests.contracts.channels.line import Still
+from tests.integrations.firms import firm
+from tests.integrations.kit import PUBLIC_URL, Remembers
 
+OPENED = [name for name in ROWS if name != PAGE]
 SECRETS = {"PIGEON_KEY": "0123456789-the-key", "PIGEON_PROOF": "0123456789-the-proof"}
 
 
@@ -99,6 +100,32 @@ def test_each_fault_is_one_line(kind: Descriptor, changes: Mapping[str, Any], li
     assert problems(WRITTEN._replace(**changes), kind) == line
 
 
+def test_a_variable_may_hold_a_setting_of_all_accounts(kind: Descriptor) -> None:
+    """An account's own comes first; what holds for all is told by its variable when it is wrong."""
+    coop = kind.settings["coop"]._replace(variable="PIGEON_COOP")
+    everybodys = replace(kind, settings={**kind.settings, "coop": coop})
+    house = {**SECRETS, "PIGEON_COOP": "7"}
+    silent = WRITTEN._replace(settings={})
+
+    assert read_account(WRITTEN, everybodys, house, PUBLIC_URL).settings["coop"] == "12"
+    assert read_account(silent, everybodys, house, PUBLIC_URL).settings["coop"] == "7"
+    assert (
+        problems(silent, everybodys, {**SECRETS, "PIGEON_COOP": "x"}) == "PIGEON_COOP: 'x' is not the number of a coop"
+    )
+    assert "the account needs the setting coop" in problems(silent, everybodys)
+
+
+def test_a_secret_that_proves_deliveries_is_not_read_where_there_are_none(kind: Descriptor) -> None:
+    """An account that fetches needs none, and keeps none that could open a door."""
+    proof = kind.secrets["proof"]._replace(unless="fetched")
+    fetching = replace(kind, secrets={**kind.secrets, "proof": proof}, way=lambda _: "fetched")
+    silent = WRITTEN._replace(variables={"key": "PIGEON_KEY"})
+
+    assert read_account(silent, fetching, SECRETS, "").secrets["proof"] == ""
+    assert read_account(WRITTEN, fetching, SECRETS, "").secrets["proof"] == ""
+    assert "name the variable that holds its proof" in problems(silent, replace(fetching, way=lambda _: "handed"))
+
+
 def test_a_secret_of_the_wrong_form_is_not_repeated(kind: Descriptor) -> None:
     """The variable is named and what belongs there; what stands there may be somebody's password."""
     told = problems(WRITTEN, kind, {**SECRETS, "PIGEON_KEY": "hunter2"})
@@ -109,7 +136,7 @@ def test_a_secret_of_the_wrong_form_is_not_repeated(kind: Descriptor) -> None:
 def test_without_a_public_address_nobody_can_deliver(kind: Descriptor) -> None:
     """A provider that calls us needs an address; one that is only called does not."""
     assert "DRAGOMAN_PUBLIC_URL is missing" in problems(WRITTEN, kind, url="")
-    assert read_account(WRITTEN, replace(kind, calls_back=False), SECRETS, "").id == "main"
+    assert read_account(WRITTEN, replace(kind, way=lambda _: "fetched"), SECRETS, "").id == "main"
 
 
 def test_everything_is_told_at_once(kind: Descriptor) -> None:
@@ -130,14 +157,6 @@ RIGHT = """\
 """
 
 
-def firm(slug: str, *accounts: str) -> Business:
-    """The salon with these accounts beside its page."""
-    written = "".join(["accounts:\n", "  - {id: site, channel: webchat}\n", *accounts])
-    files = salon_with({"business": ("accounts:\n  - {id: site, channel: webchat}\n", written)})
-    contents = {name: text.encode() for name, text in files.items()}
-    return read_business(contents, slug=slug, dialogs=DIALOGS, channels=(*CHANNELS, "pigeon"))
-
-
 @pytest.fixture
 def kits() -> dict[str, Kit]:
     """What each business lends."""
@@ -152,7 +171,7 @@ async def nothing(media: Media) -> bytes | None:
 
 
 def test_every_account_of_every_business_is_opened(kind: Descriptor, opening: Opening, kits: Mapping[str, Kit]) -> None:
-    """Each gets its own secrets and what its own firm lends; the page and Telegram are opened elsewhere."""
+    """Each gets its own secrets and what its own firm lends; the page has no provider to open anything at."""
     firms = [firm("clinic", RIGHT), firm("salon", RIGHT.replace("main", "second").replace("'12'", "'13'"))]
     opened = open_accounts(firms, kits, lambda _: kind, SECRETS, PUBLIC_URL)
 
@@ -182,6 +201,7 @@ def test_the_faults_of_all_accounts_are_told_at_once(kind: Descriptor, kits: Map
 
     told = str(caught.value)
     assert caught.value.lines == (
+        "pigeon/broken: clinic and salon have it; take another id",
         "clinic, account broken (pigeon): the flock is too small",
         "NO_SUCH: missing, clinic, account third (pigeon) needs it: what Pigeon signs with",
         "salon, account broken (pigeon): unknown setting 'wing'; there is coop, api_url",
@@ -189,7 +209,7 @@ def test_the_faults_of_all_accounts_are_told_at_once(kind: Descriptor, kits: Map
     assert not any(secret in told for secret in SECRETS.values())
 
 
-@pytest.mark.parametrize("name", PACKAGES)
+@pytest.mark.parametrize("name", OPENED)
 def test_every_channel_says_what_an_account_needs(name: str) -> None:
     """Each secret and setting is described for who has to find it; defaults have the form that is asked for."""
     kind = descriptor(name)
@@ -202,13 +222,15 @@ def test_every_channel_says_what_an_account_needs(name: str) -> None:
     assert re.fullmatch(wanted["api_url"].form, "http://127.0.0.1:8080")
 
 
-@pytest.mark.parametrize("name", PACKAGES)
+@pytest.mark.parametrize("name", OPENED)
 def test_an_empty_account_of_a_channel_is_told_everything(name: str) -> None:
     """Who has only named the channel reads each secret and setting that is missing, and the public address."""
     kind = descriptor(name)
     with pytest.raises(Problems) as caught:
         read_account(Written("clinic", name, "main", {}, {}), kind, {}, "")
 
-    missing = [key for key, each in {**kind.secrets, **kind.settings}.items() if each.default is None]
-    assert len(caught.value.lines) == len(missing) + kind.calls_back
+    way = kind.way({key: each.default or "" for key, each in kind.settings.items()})
+    wanted = {**kind.secrets, **kind.settings}
+    missing = [key for key, each in wanted.items() if each.default is None and each.unless != way]
+    assert len(caught.value.lines) == len(missing) + (way == "called")
     assert missing

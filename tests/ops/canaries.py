@@ -62,10 +62,15 @@ ORDINARY = frozenset({
 
 
 def marks(canary: str) -> set[str]:
-    """What gives a canary away: itself, its digits, and each of its words that nobody else would write."""
+    """What gives a canary away: itself, its digits, and each of its words that nobody else would write.
+
+    A word of digits alone is none: a figure such as 0.30000000000000004 has it too.
+    """
     canary = canary.rpartition(":")[2]  # what stands before it is a bot's public number
     digits = re.sub(r"\D", "", canary)
-    words = {word for word in re.findall(r"[^\W_]{5,}", canary.casefold()) if word not in ORDINARY}
+    words = {
+        word for word in re.findall(r"[^\W_]{5,}", canary.casefold()) if word not in ORDINARY and not word.isdigit()
+    }
     return {canary.casefold(), *words, *({digits} if len(digits) >= 9 else set())}
 
 

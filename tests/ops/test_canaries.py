@@ -20,14 +20,15 @@ from bot.chat import Chat
 from bot.console.parked import parked as parked_command
 from bot.desk import staffing
 from bot.events import Event, Said
-from bot.ports.accounts import Problems
+from bot.ports.accounts import Problems, read_account
+from bot.ports.accounts import Written as Account
 from bot.ports.channel import Outcome, PerhapsSent, Retry, Undeliverable
 from bot.ports.clock import micros
 from bot.ports.store import Store
 from bot.records import Role, passwords
 from bot.tracing import Traces
 from bot.web import Site, build_app
-from integrations.channels.telegram.accounts import Wanted, read_accounts
+from integrations.channels.telegram import CHANNELS
 from tests.contracts.schema import ask, columns
 from tests.ops.canaries import PERSONAL, SECRETS, hits
 from tests.ops.conftest import Written
@@ -170,7 +171,8 @@ async def breaks(client: Browser, outage: Outage) -> None:
     await reader.read()
     writer.close()
     with suppress(Problems):
-        read_accounts(["demo"], [], Wanted(token=f"not{BOT}", mode="webhook", secret=f"{HOOK} !"), {})
+        written = Account("demo", "telegram", "main", {"token": "BOT", "webhook_secret": "HOOK"}, {"mode": "webhook"})
+        read_account(written, CHANNELS["telegram"], {"BOT": f"not{BOT}", "HOOK": f"{HOOK} !"}, "")
 
 
 async def watches(client: Browser) -> str:

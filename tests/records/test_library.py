@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import SystemClock
 from bot.events import Media
+from bot.ports.files import NotFetched
 from bot.records.keeping import Keeping
 from bot.records.library import Library
 from bot.records.media import MediaFolder
@@ -17,6 +19,8 @@ class Elsewhere:
     """A channel with one file."""
 
     async def fetch(self, name: str) -> bytes | None:
+        if name == "F3":
+            raise NotFetched("the answer is 503", again=True)
         return b"theirs" if name == "F1" else None
 
 
@@ -27,7 +31,7 @@ async def library(tmp_path: Path) -> Library:
     (tmp_path / "media" / "logo.svg").write_bytes(b"<svg/>")
     (tmp_path / "secret.yaml").write_text("x", "utf-8")
     kept = MediaFolder(tmp_path / "kept")
-    keeping = Keeping(kept, {"telegram/main": Elsewhere()}, FileLinks("secret", "clinic").stem)
+    keeping = Keeping(kept, {"telegram/main": Elsewhere()}, FileLinks("secret", "clinic", SystemClock()).stem)
     return Library(kept, {"clinic": tmp_path / "media"}, keeping)
 
 
@@ -54,3 +58,9 @@ async def test_a_file_is_found_where_it_lies(library: Library, tmp_path: Path) -
 async def test_nothing_else_is_read(library: Library, media: Media) -> None:
     """A name is no path, and what is gone is None."""
     assert await library.read(media) is None
+
+
+async def test_what_cannot_be_had_now_is_not_gone(library: Library) -> None:
+    """Whoever sends a file on is told that it is to be tried again, not that there is none."""
+    with pytest.raises(OSError, match="503"):
+        await library.read(Media("file", "F3", "", source="telegram/main"))

@@ -2,23 +2,28 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
+import msgspec
 import pytest
 
 from bot.events import Contact, JobFinished, Media, Said
 from bot.ports.channel import Fetches, Fleeting
+from bot.ports.clock import micros
+from bot.ports.files import NotFetched
 from bot.ports.media import PORT, Stored
 from bot.ports.store import Store, StoreUnavailable
 from bot.records.keeping import Keeping
 from bot.runtime.keeper import AGAIN, SIDE_BY_SIDE, Keeper
-from bot.store import transcript
+from bot.store import inbox, transcript
 from bot.testing import MemoryMedia, Talk
 from bot.web.file_links import FileLinks
 from handlers import ACTORS, ROUTES
 from tests.dialogs.parlour import MONDAY as NOON
 from tests.dialogs.parlour import parlour
 from tests.runtime.ear import Ear
-from tests.runtime.house import House
+from tests.runtime.house import House, Takes, echo
+from tests.runtime.test_failing import Poison
 
 PNG = b"\x89PNG\r\n\x1a\n a tooth"
 SOURCE = "webchat/site"
@@ -46,7 +51,7 @@ class Forgetful(Ear):
         self.now -= 1
         if self.away:
             self.away -= 1
-            return None
+            raise NotFetched("the answer is 503", again=True)
         return self.files.get(name)
 
 
@@ -64,10 +69,10 @@ class Shelf(MemoryMedia):
 class Kept:
     """A house with a keeper."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, takes: Takes = echo) -> None:
         self.ear, self.shelf = Forgetful(), Shelf()
-        self.house = House(store, ear=self.ear)
-        self.links = FileLinks("secret", self.house.slug)
+        self.house = House(store, takes, ear=self.ear)
+        self.links = FileLinks("secret", self.house.slug, self.house.clock)
         self.keeping = Keeping(self.shelf, {SOURCE: self.ear}, self.links.stem)
         self.keeper = Keeper(self.keeping)
         self.house.engine.sender._providers = {(self.house.slug, PORT): self.keeper}
@@ -80,13 +85,13 @@ class Kept:
         await self.house.hears(Said("", tuple(map(self.picture, names))))
         await self.passes(timedelta(seconds=2))
 
-    async def passes(self, span: timedelta) -> None:
-        """Time passes; what the keeper has begun meanwhile ends."""
+    async def passes(self, span: timedelta, step: timedelta = timedelta(seconds=1)) -> None:
+        """Time passes, in steps; what the keeper has begun meanwhile ends after each."""
         ends = self.house.clock.now() + span
         while self.house.clock.now() < ends:
             await self.house.settles()
             await self.keeper.idle()
-            await self.house.waits(min(timedelta(seconds=1), ends - self.house.clock.now()))
+            await self.house.waits(min(step, ends - self.house.clock.now()))
 
     async def kept(self, name: str) -> Stored | None:
         return await self.shelf.find(self.links.stem(SOURCE, name))
@@ -143,15 +148,64 @@ async def test_a_channel_that_does_not_answer_is_asked_again(kept: Kept) -> None
 
 
 async def test_what_cannot_be_had_is_given_up_loudly(kept: Kept) -> None:
-    """A file that is gone is tried a few times, then the conversation is told, and the next file comes through."""
-    await kept.sends("gone")
-    await kept.passes(sum(AGAIN, timedelta(minutes=1)))
-    kept.ear.files = {"next": PNG}
+    """Of a file that is gone the conversation is told at once, whatever else came with it, and the next comes through."""
+    kept.ear.files = {"there": PNG, "next": PNG}
+    await kept.sends("gone", "there")
+    await kept.passes(timedelta(seconds=3))
     await kept.sends("next")
+    told = await kept.house.rows("SELECT body FROM inbox WHERE body LIKE '%\"ok\":false%'")
 
-    assert await kept.states() == [("failed", "a file cannot be had, or is too large"), ("sent", "")]
-    assert kept.ear.asked == ["gone"] * (len(AGAIN) + 1) + ["next"]
-    assert kept.house.ear.got  # the words of others were answered meanwhile
+    assert await kept.states() == [("failed", "a file is gone, or too large"), ("sent", "")]
+    assert kept.ear.asked == ["gone", "there", "next"]
+    assert await kept.kept("there") is not None
+    assert len(told) == 1
+
+
+async def test_a_file_is_asked_for_as_long_as_its_channel_has_it(kept: Kept) -> None:
+    """A provider that is away for most of an hour costs no file; one that is away for longer has forgotten it by then."""
+    minute = timedelta(minutes=1)
+    kept.ear.files, kept.ear.away = {"tooth": PNG}, len(AGAIN) + 1
+    await kept.sends("tooth")
+    await kept.passes(sum(AGAIN, AGAIN[-1] + minute), minute)
+    assert await kept.kept("tooth") is not None
+
+    kept.ear.away = 100
+    await kept.sends("root")
+    await kept.passes(60 * minute + AGAIN[-1], minute)
+
+    assert [state for state, _ in await kept.states()] == ["sent", "expired"]
+    assert 90 < kept.ear.away < 96, "the waits grow"
+
+
+async def test_what_came_too_fast_is_kept_as_well(kept: Kept) -> None:
+    """The pictures of a flood stand in the transcript and are fetched, though nobody has answered them."""
+    kept.ear.files = {"tooth": PNG}
+    flood = kept.house.envelope(Said("", (kept.picture("tooth"), Media("image", "x.png", "image/png"))))
+    await kept.house.engine.intake.accept([msgspec.structs.replace(flood, heard=False)])
+    await kept.passes(timedelta(seconds=2))
+
+    assert await kept.kept("tooth") is not None
+    assert kept.house.ear.got == []
+
+
+async def test_the_files_of_a_parked_message_are_there_when_it_is_tried_again(store: Store) -> None:
+    """A fault of ours is mended a week later, when the messenger has long forgotten the picture."""
+    poison = Poison()
+    kept = Kept(store, poison.takes)
+    kept.ear.files = {"tooth": PNG}
+    await kept.house.hears(Said("poison", (kept.picture("tooth"),)))
+    await kept.passes(timedelta(minutes=2))
+    parked = await store.read(partial(inbox.parked, kept.house.slug))
+    before = kept.ear.asked.copy()
+    kept.ear.files.clear()
+    poison.mended = True
+    await store.run(lambda: inbox.replay(kept.house.slug, parked[0][1], parked[0][2], micros(kept.house.clock.now())))
+    await kept.passes(timedelta(minutes=1))
+
+    assert [len(parked), before] == [1, ["tooth"]]
+    assert "You said: poison" in kept.house.ear.got
+    assert await kept.kept("tooth") == Stored(PNG, "image/png")
+    assert kept.ear.asked == before, "it is not asked for a second time"
 
 
 async def test_a_store_that_is_away_is_waited_for(kept: Kept) -> None:

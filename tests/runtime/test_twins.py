@@ -45,7 +45,7 @@ class Approved(Ear):
         ]
 
 
-def house_of(store: Store, kind: str, language: str) -> House:
+def house_of(store: Store, kind: str, language: str, templates: str = TEMPLATES) -> House:
     """A house that says something of a kind two days later, to who speaks a language."""
 
     async def later(chat: Chat, event: Event) -> bool:
@@ -57,7 +57,7 @@ def house_of(store: Store, kind: str, language: str) -> House:
                 chat.say(t("Thank you, we are expecting you."), kind=kind)
         return True
 
-    business = read_business(folder(TEMPLATES), slug="shears", dialogs=(), channels=("webchat", "telegram"))
+    business = read_business(folder(templates), slug="shears", dialogs=(), channels=("webchat", "telegram"))
     tenant = replace(barber(), business=business, phrasebook=Phrasebook("en"))
     return House(store, tenant=tenant, ear=Approved(), route=[Route(Stage.FALLBACK, later)])
 
@@ -77,6 +77,19 @@ async def test_a_message_has_its_twin(store: Store, language: str, said: str) ->
     await house.answers("hello")
 
     assert await house.waits(3 * DAY) == [said]
+
+
+@pytest.mark.req("F15")
+@pytest.mark.parametrize(("language", "said"), [("ru", "russian/ru"), ("en", "english/en"), ("hy", "english/en")])
+async def test_a_template_may_have_a_name_for_each_language(store: Store, language: str, said: str) -> None:
+    """At Twilio a template has one language: each leaves by its own id, and what stands in for others by that one's."""
+    names = "{webchat: {ru: russian, en: english}}"
+    house = house_of(
+        store, "reminder", language, f"reminder: {{names: {names}, languages: [ru, en], others: en, values: [firm]}}"
+    )
+    await house.answers("hello")
+
+    assert await house.waits(3 * DAY) == [f"{said}: Shears"]
 
 
 @pytest.mark.req("F15")

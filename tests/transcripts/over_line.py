@@ -27,7 +27,7 @@ from tests.contracts.channels.lines.webchat import shown
 
 GREETINGS = {"en": "Hello", "ru": "Здравствуйте", "hy": "Բարև", "ka": "გამარჯობა", "uz": "Salom"}
 SOON = timedelta(seconds=30)
-TAKEN = ("cancel",)  # Twilio makes STOP of it
+TAKEN = ("cancel", "stop")  # Twilio makes STOP of both, and says so itself
 
 
 class LineTalk(Talk):
@@ -40,10 +40,13 @@ class LineTalk(Talk):
         super().__init__(*given, **more)
 
     def _outside(self, address: str, outcomes: Sequence[Outcome]) -> tuple[Contact, Channel, str, Provider]:
-        self.line: Line = LINES[self._channel](self.clock)
+        self.line = self._line()
         self.line.hidden = True
         self._do(self.line.start())
         return self.line.contact, self.line.channel, ROOM, self.room
+
+    def _line(self) -> Line:
+        return LINES[self._channel](self.clock)
 
     def __exit__(self, *exc: Any) -> None:
         if isinstance(self.line.channel, Closes):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -11,13 +12,14 @@ import aiohttp
 import msgspec
 
 from bot.events import Contact, Media
-from bot.net import Fetcher
 from bot.ports.channel import Channel, Inbound, Outcome, Provider
 from bot.ports.clock import instant
 from bot.store import outbox
 from bot.testing import Talk
-from integrations.channels.telegram import Account, Telegram
+from integrations.channels.telegram import Telegram
 from integrations.channels.telegram.updates import KINDS
+from tests.integrations.kit import NoFiles, lend
+from tests.integrations.telegram.conftest import account_of
 from tests.standins.telegram import TOKEN, TelegramServer
 from tests.standins.telegram.people import Impossible
 
@@ -41,21 +43,17 @@ class TelegramTalk(Talk):
         self.group.joins(self.operator)
         bot = next(iter(self.api.bots.values()))
         self.group.promotes(bot, "can_manage_topics", "can_delete_messages")
-        account = Account(
-            self.business.slug, "main", TOKEN, "webhook", self.api.url, SECRET, "http://localhost", rate=0
-        )
-        self._files = Fetcher(anywhere=True)
+        account = account_of(self.api.url, mode="webhook", secret=SECRET, rate=0)
+        kit = lend(self.clock, NoFiles(), _picture)
         self._telegram = Telegram(
-            account, self.clock, read=_picture, files=self._files, share=lambda _: "📱",
-            now=lambda: self.clock.now().timestamp(),
-        )  # fmt: skip
+            replace(account, business=self.business.slug), kit, now=lambda: self.clock.now().timestamp()
+        )
         self._seen = 0
         contact = Contact("telegram", "main", str(self.person.id))
         return contact, self._telegram, f"staff/telegram/main/{self.group.id}", self._telegram
 
     def __exit__(self, *exc: Any) -> None:
         self._do(self._telegram.close())
-        self._do(self._files.close())
         self._do(self.api.stop())
         super().__exit__(*exc)
 

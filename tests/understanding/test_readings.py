@@ -127,6 +127,8 @@ def test_the_language_of_a_message_is_guessed_or_left_open(text: str, language: 
         ("deep cleaning pls", ("deep",)),
         ("Haircut", ("hair",)),
         ("strizhka", ("hair",)),
+        ("mne strizhka zavtra", ("hair",)),
+        ("varsahardarum vaghy", ("hair",)),
         ("хочу стрижку", ("hair",)),
         ("haircat", ("hair",)),
         ("varsahardarum", ("hair",)),

@@ -57,13 +57,13 @@ def test_the_firms_own_words_count_within_a_sentence(fresh: Understander) -> Non
 
 @pytest.mark.req("A6")
 def test_a_price_is_asked_even_where_a_service_is_named(shipped: Understander) -> None:
-    """«How much is a haircut» is no booking."""
+    """«How much is a haircut» is no booking, with the model and before it."""
     hinted = Understander.of(Vocabulary(shipped_phrases(), {}, {"booking": ("haircut", "стрижка")}))
-    assert hinted.read("сколько будет стоить стрижка", "ru").guesses[0].key == "booking"
-    hinted._model = shipped._model
+    for model in (None, shipped._model):
+        hinted._model = model
 
-    assert hinted.read("сколько будет стоить стрижка", "ru").guesses[0].key == "price"
-    assert hinted.read("стрижка на завтра", "ru").guesses[0].key == "booking"
+        assert hinted.read("сколько будет стоить стрижка", "ru").guesses[0].key == "price"
+        assert hinted.read("стрижка на завтра", "ru").guesses[0].key == "booking"
 
 
 @pytest.mark.req("A6")

@@ -1,15 +1,19 @@
 """Files that lie with a messenger, as the desk and the customer's page open them."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.clock import SystemClock
 from bot.events import Media
+from bot.ports.files import NotFetched
 from bot.records.keeping import MOST_BYTES
+from bot.testing import VirtualClock
 from bot.web import Site, build_app
-from bot.web.file_links import FileLinks
+from bot.web.file_links import LASTS, FileLinks
 from bot.web.shape import shown_media
 from tests.web.test_calls import PNG
 
@@ -23,6 +27,8 @@ class Messenger:
 
     async def fetch(self, name: str) -> bytes | None:
         self.fetched.append(name)
+        if name == "away":
+            raise NotFetched("the answer is 503", again=True)
         return self.files.get(name)
 
 
@@ -62,11 +68,39 @@ async def test_what_cannot_be_had_is_not_there(site: Site) -> None:
     assert [status for status, _, _ in await opened(replace(site, fetchers={}), messenger, "other")] == [404]
 
 
+async def test_what_cannot_be_had_now_is_asked_for_later(site: Site) -> None:
+    """A messenger that is away is no reason to say that a file is gone."""
+    with_files = replace(site, fetchers={("demo", "telegram/main"): Messenger({})})
+    async with TestClient[Any, Any](TestServer(build_app(with_files))) as client:
+        answer = await client.get(site.pages["demo"].files.url(Media("file", "away", "", source="telegram/main")))
+
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
+
+
+def test_an_address_ends() -> None:
+    """Who finds an old text message or log opens nothing any more; until then the address is one and the same all day."""
+    clock = VirtualClock(datetime(2026, 11, 23, 0, 0, tzinfo=UTC))
+    files = FileLinks("secret", "demo", clock)
+    media = Media("file", "photo", "", source="telegram/main")
+    first = files.url(media)
+    clock.move_to(clock.now() + timedelta(hours=23))
+    same = files.url(media)
+    signed = first.rpartition("/")[2]
+    clock.move_to(datetime(2026, 11, 23, tzinfo=UTC) + LASTS + timedelta(hours=23))
+    last = files.read(signed)
+    clock.move_to(clock.now() + timedelta(hours=1))
+
+    assert same == first
+    assert last == ("telegram/main", "photo")
+    assert files.read(signed) is None
+    assert files.read(files.url(media).rpartition("/")[2]) == ("telegram/main", "photo")
+
+
 async def test_nobody_else_can_have_files_fetched(client: "TestClient[Any, Any]", site: Site) -> None:
     """An address that the firm has not signed, cut, forged, or of another firm, fetches nothing."""
     media = Media("file", "photo", "", source="telegram/main")
     signed = site.pages["demo"].files.url(media)
-    foreign = FileLinks("another secret", "demo").url(media)
+    foreign = FileLinks("another secret", "demo", SystemClock()).url(media)
     for path in (
         signed[:-2],
         foreign,

@@ -13,18 +13,14 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 import main
-from bot.net import Fetcher
 from bot.ports.store import Store
 from bot.settings import Settings
 from bot.web import Site, build_app
 from bot.web.app import POLICIES
 from bot.web.policy import Forgery, Policy, Who
 from bot.web.webhooks import Hook
-from integrations.channels.telegram import Account, Telegram
-from tests.conftest import Now
-from tests.standins.telegram import TOKEN
 from tests.web.operator import Operator
-from tests.web.test_webhooks import PRESS, SECRET, SIGNED, nothing
+from tests.web.test_webhooks import PRESS, SIGNED, delivered
 from tests.web.visitor import Visitor
 
 Browser = TestClient[Any, Any]
@@ -42,8 +38,7 @@ async def site(store: Store, database_url: str, tmp_path: Path) -> AsyncIterator
         shutil.copytree("businesses/demo", tmp_path / "firms" / name)
     settings = Settings(businesses=tmp_path / "firms", media=tmp_path / "media", database_url=database_url)
     built = await main.build_site(settings, store)
-    account = Account("other", "main", TOKEN, "webhook", secret=SECRET, public_url="https://chat.example.com")
-    hook = Hook("other", Telegram(account, Now(), read=nothing, files=Fetcher(anywhere=True), share=str))
+    hook = Hook("other", delivered("other"))
     await built.engine.start()
     yield replace(built, hooks={("telegram", "main"): hook})
     await built.engine.stop()

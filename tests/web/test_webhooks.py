@@ -8,15 +8,14 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.events import Media
-from bot.net import Fetcher
 from bot.ports.store import Query, Script
 from bot.web import Site, build_app
 from bot.web.webhooks import Hook
-from integrations.channels.telegram import Account, Telegram
+from integrations.channels.telegram import Telegram
 from tests.conftest import Now
+from tests.integrations.kit import NoFiles, Shelf, lend
+from tests.integrations.telegram.conftest import account_of
 from tests.runtime.outage import Outage
-from tests.standins.telegram import TOKEN
 
 SECRET = "a-secret"
 SIGNED = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
@@ -32,18 +31,16 @@ PRESS = {
 }
 
 
-async def nothing(media: Media) -> bytes | None:
-    """No files."""
-    files: dict[str, bytes] = {}
-    return files.get(media.name)
+def delivered(business: str) -> Telegram:
+    """A bot whose updates are delivered."""
+    account = account_of(mode="webhook", secret=SECRET)
+    return Telegram(replace(account, business=business), lend(Now(), NoFiles(), Shelf().read))
 
 
 @pytest.fixture
 def site(site: Site) -> Site:
     """The site, with an account that is delivered to."""
-    account = Account("demo", "main", TOKEN, "webhook", secret=SECRET, public_url="https://chat.example.com")
-    telegram = Telegram(account, Now(), read=nothing, files=Fetcher(anywhere=True), share=str)
-    return replace(site, hooks={("telegram", "main"): Hook("demo", telegram)})
+    return replace(site, hooks={("telegram", "main"): Hook("demo", delivered("demo"))})
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Whether what a business says fits its channels, in each of its languages.
 
-Every screen is laid out as it would be for a customer, so what is said here is what will be seen. Nothing that is found
-is ever lost at run time: a label that fits nowhere becomes a number, a long text becomes several messages.
+Every screen is laid out as it would be for a customer, so what is said here is what will be seen. What does not fit is
+not lost at run time: a label that fits nowhere becomes a number, a long text becomes several messages.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bot.business.business import Business
+from bot.business.fitting.answering import unanswered
 from bot.business.fitting.code import Code, program_code, read_code
 from bot.business.fitting.program import Program
 from bot.business.fitting.remarks import Finding, Folder, Remark, gather
@@ -16,6 +17,7 @@ from bot.business.fitting.reserved import reserved
 from bot.business.fitting.screens import Screen, screens
 from bot.business.fitting.shown import pictured, shown
 from bot.business.fitting.timed import timed
+from bot.business.fitting.unable import Speaks, pictures, unable
 from bot.dialog import Dialog
 from bot.rendering import Limits
 from bot.texts import Phrasebook
@@ -31,23 +33,26 @@ def check_channels(
     channels: Mapping[str, Limits],
     shipped: Code,
     dialogs: Dialogs = MappingProxyType({}),
+    speaks: Speaks = lambda _: False,
 ) -> tuple[Finding, ...]:
     """Find what does not fit the channels, by name; in the order of files and lines, empty when all fits.
 
-    `folder` is that of the business, `shipped` what the program says, `dialogs` are those that are on. A finding is a fault
-    or a note.
+    `folder` is that of the business, `shipped` what the program says, `dialogs` are those that are on, `speaks`
+    tells the languages that this machine reads out. A finding is a fault or a note.
     """
     files = Folder(folder)
     own = read_code((f"dialogs/{path.name}", path) for path in sorted((folder / "dialogs").glob("*.py")))
     program = Program(business, Phrasebook(business.languages[0], business.texts), shipped, own)
-    seen = tuple(screens(business))
+    seen, wanted = tuple(screens(business)), tuple(pictures(business, dialogs))
     found = (
         remark
         for channel, limits in channels.items()
         for language in business.languages
         for remark in (
             *_remarks(program, files, seen, channel, limits, language),
-            *timed(business, dialogs, channel, limits, language),
+            *timed(business, dialogs, program.phrasebook, channel, limits, language),
+            *unable(wanted, channel, limits, speaks, language),
+            *unanswered(business, channel, limits, language),
         )
     )
     return gather(found, files, business.languages)

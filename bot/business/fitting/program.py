@@ -11,13 +11,16 @@ from babel.messages.pofile import read_po
 from bot.business.business import Business
 from bot.business.fitting.code import Code, Label
 from bot.business.fitting.remarks import Level, Remark
-from bot.business.fitting.shown import LOST
+from bot.business.fitting.shown import LOST, unit
 from bot.rendering import Limits, segments
 from bot.texts import Phrasebook, Text
 from bot.texts.catalogue import CATALOGUES
 from bot.understanding import fold
 
 SHIPPED = "locales/{language}/LC_MESSAGES/dragoman.po"
+OPENER = "Choose"
+"""The text on the button that opens a list (`handlers.listed`)."""
+
 RESERVED = "'{said}' is a word that the provider answers itself; say it otherwise"
 
 
@@ -35,6 +38,9 @@ class Program:
         for code in (self.shipped, self.own):
             for label in code.labels:
                 yield from self._label(code, label, channel, limits, language)
+        if limits.opener and (length := limits.measure(self.phrasebook.say(Text(OPENER), language))) > limits.opener:
+            over = f"over {limits.opener} {unit(limits)} on the button that opens a list, which shows ☰ instead"
+            yield self._remark("note", self.shipped, OPENER, over, channel, language, str(length))
         for code in (self.shipped, self.own) if limits.segments else ():
             for text in code.texts.keys() - self.business.texts.keys():
                 said = self.phrasebook.say(Text(text, _blanks(text)), language)
@@ -49,9 +55,10 @@ class Program:
             over = f"the label is over {most} characters; {LOST}; say it shorter in texts.yaml"
             yield self._remark("fault", code, label.text, over, channel, language, str(len(forms[label.text])))
         taken = {fold(word) for word in limits.reserved}
+        free = any(fold(said) not in taken for said in forms.values())  # that form is shown then
         for form, said in forms.items():
-            if fold(said) in taken:
-                own = code is self.own or self._worded(form, language)
+            own = code is self.own or self._worded(form, language)
+            if fold(said) in taken and (own or not free):
                 text = f"{RESERVED.format(said=said)} in texts.yaml"
                 yield self._remark("fault" if own else "note", code, form, text, channel, language)
 

@@ -1,4 +1,4 @@
-"""Words of a firm that a provider answers itself: who types one never reaches the firm, and may be cut off for good."""
+"""Words of a firm that a provider answers itself: who types one is signed off there, and may get no message any more."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,10 +7,10 @@ from bot.business.fitting.remarks import Remark
 from bot.business.fitting.screens import Screen
 from bot.business.problems import Loc
 from bot.rendering import Limits
-from bot.texts import Phrasebook
+from bot.texts import Phrasebook, Wording
 from bot.understanding import fold
 
-ANSWERED = "'{said}' is a word that the provider answers itself, so it never arrives here"
+ANSWERED = "'{said}' is a word that the provider answers itself; take another"
 
 
 def reserved(
@@ -18,17 +18,31 @@ def reserved(
 ) -> Iterator[Remark]:
     """Labels and phrases in one language that are such a word."""
     taken = {fold(word) for word in limits.reserved}
-    for file, loc, said in (*_labels(screens, phrasebook, language), *_phrases(business, language)) if taken else ():
+    for file, loc, said in (
+        (*_labels(business, screens, phrasebook, language), *_phrases(business, language)) if taken else ()
+    ):
         if fold(said) in taken:
             yield Remark("fault", file, loc, ANSWERED.format(said=said), language, channel)
 
 
-def _labels(screens: tuple[Screen, ...], phrasebook: Phrasebook, language: str) -> Iterator[tuple[str, Loc, str]]:
+def _labels(
+    business: Business, screens: tuple[Screen, ...], phrasebook: Phrasebook, language: str
+) -> Iterator[tuple[str, Loc, str]]:
     for screen in screens:
         for each in screen.choices:
             for loc, wording in ((each.loc, each.label), ((*each.loc[:-1], "short"), each.short)):
                 if each.file and wording:
                     yield each.file, loc, phrasebook.say(wording, language)
+    for file, loc, title in _titles(business):
+        yield file, loc, phrasebook.say(title, language)
+
+
+def _titles(business: Business) -> Iterator[tuple[str, Loc, Wording]]:
+    """What can be a choice under «Did you mean»."""
+    for place in business.menu.places.values():
+        yield "menu.yaml", (place.key, "title"), place.title
+    for form in business.forms.values():
+        yield "forms.yaml", (form.id, "title"), form.title
 
 
 def _phrases(business: Business, language: str) -> Iterator[tuple[str, Loc, str]]:

@@ -145,8 +145,11 @@ def _choosing(business: Business) -> Iterator[Screen]:
             "leads", [_said(each, file, (*loc, n)) for n, each in enumerate(business.leads.what)], ours=0, at=loc
         )
     if "feedback" in on:
-        signs = tuple(Said(spoken(sign), None, None, file, ("feedback", "scale")) for sign in business.feedback.scale)
-        yield Screen(file, ("feedback", "ask"), business.feedback.ask or spoken(""), ("feedback", "scale"), signs)
+        scale: Loc = ("feedback", "scale")
+        signs = tuple(
+            Said(spoken(sign), None, None, file, (*scale, n)) for n, sign in enumerate(business.feedback.scale)
+        )
+        yield Screen(file, ("feedback", "ask"), business.feedback.ask or spoken(""), scale, signs)
 
 
 def _list(name: str, choices: list[Said], *, ours: int, at: Loc = ()) -> Screen:

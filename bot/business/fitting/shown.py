@@ -66,7 +66,7 @@ def _long(verdict: Verdict, limits: Limits) -> tuple[str, int] | None:
     if any(part.options for part in verdict.parts):
         most = min(most, (limits.listing if verdict.shape in ("list", "lists") else limits.asking) or most)
     words = "\n\n".join(part.text for part in verdict.parts[: verdict.texts])
-    return f"over {most} {_unit(limits)}; it is split into messages", limits.measure(words)
+    return f"over {most} {unit(limits)}; it is split into messages", limits.measure(words)
 
 
 def pictured(
@@ -81,9 +81,10 @@ def pictured(
             text = f"the picture is over {most} bytes; it becomes a link"
             yield Remark("note", screen.file, loc, text, language, channel, str(size))
         elif limits.caption and (length := limits.measure(message.text)) > limits.caption:
-            text = f"over {limits.caption} {_unit(limits)}; it stands below the picture as a message of its own"
+            text = f"over {limits.caption} {unit(limits)}; it stands below the picture as a message of its own"
             yield Remark("note", screen.file, screen.loc, text, language, channel, str(length))
 
 
-def _unit(limits: Limits) -> str:
+def unit(limits: Limits) -> str:
+    """What lengths of texts are counted in."""
     return UNITS.get(limits.measure, "characters")

@@ -10,7 +10,7 @@ from bot.dialog.dialog import Dialog
 from bot.dialog.field import Field, Kind, Offer
 from bot.dialog.outcome import AskAgain, Refused, Unclear
 from bot.texts import Localized, Wording, quoted, spoken, t
-from bot.understanding import match_label, same
+from bot.understanding import match_label, same, without_label
 
 Offers = Sequence[Offer] | Callable[[Any], Sequence[Offer] | Awaitable[Sequence[Offer]]]
 
@@ -54,6 +54,11 @@ class ChoiceKind(Kind[str]):
         """An offer that is plainly named."""
         found = match_label(text, names(await self.offers(dialog, field), dialog))
         return found[0] if len(found) == 1 else None
+
+    async def left(self, text: str, dialog: Dialog, field: Field[str]) -> str:
+        """The words that are not the chosen offer's."""
+        called = names(await self.offers(dialog, field), dialog).get(dialog.answer(field))
+        return without_label(text, called) if called else ""
 
     def show(self, value: str, dialog: Dialog) -> Wording:
         """The offer's label; the function that made the offers must be able to name old ones, else the value shows."""

@@ -12,7 +12,7 @@ from bot.dialog.kinds.choice import says
 from bot.dialog.outcome import AskAgain, Refused, Unclear
 from bot.ports.calendar import Slot, Wish
 from bot.texts import Lines, Wording, clock, day, spoken, t, written
-from bot.understanding import Ambiguity, Impossible, When, read_when
+from bot.understanding import Ambiguity, Impossible, When, read_when, without_moment
 
 Find = Callable[[Any, Wish, tuple[Slot, ...]], Awaitable[Sequence[Slot]]]
 """Finds free times for a running dialog: (dialog, wish, times already shown)."""
@@ -68,14 +68,17 @@ class SlotKind(Kind[Slot | None]):
             case Impossible(text=day_text):
                 raise Refused(t("There is no such day as {day}.", day=day_text))
             case Ambiguity(options=options):
-                likely = [option for option in options if _in_hours(option, dialog)] or list(options)
-                if len(likely) == 1:
-                    return await self._take(likely[0], dialog, field)
-                raise Unclear(t("Which time do you mean?"), [_reading(option) for option in likely])
+                raise Unclear(t("Which time do you mean?"), [_reading(option) for option in options])
             case When() as when:
                 return await self._take(when, dialog, field)
             case _:
                 raise Refused(t("I did not understand the time. Write it like {example}.", example="25.12 17:00"))
+
+    async def left(self, text: str, dialog: Dialog, field: Field[Slot | None]) -> str:
+        """The words around the day and time."""
+        del field
+        when = self._understand(text, dialog)
+        return without_moment(text, when, dialog.chat.language) if isinstance(when, When) else text
 
     async def overhear(self, text: str, dialog: Dialog, field: Field[Slot | None]) -> Slot | None:
         """Notes a day or time that is said in passing as the wish; nothing is taken from it unasked."""
@@ -98,8 +101,13 @@ class SlotKind(Kind[Slot | None]):
         return Lines(tuple(parts), " · ")
 
     def _understand(self, text: str, dialog: Dialog) -> When | Ambiguity | Impossible | None:
+        """What is said of a time; of several readings those in which somebody works."""
         chat = dialog.chat
-        return read_when(text, now=chat.now, language=chat.language)
+        when = read_when(text, now=chat.now, language=chat.language)
+        if not isinstance(when, Ambiguity):
+            return when
+        likely = [option for option in when.options if _in_hours(option, dialog)] or when.options
+        return likely[0] if len(likely) == 1 else Ambiguity(tuple(likely))
 
     async def _take(self, when: When, dialog: Dialog, field: Field[Slot | None]) -> Slot | None:
         wish = wish_of(when)

@@ -23,6 +23,7 @@ from bot.understanding import (
     read_email,
     read_number,
     read_phone,
+    without_phone,
     yes_no,
 )
 
@@ -79,6 +80,11 @@ class PhoneKind(Kind[str]):
         del field
         phone = find_phone(text, region=dialog.chat.business.region)
         return phone.e164 if phone else None
+
+    async def left(self, text: str, dialog: Dialog, field: Field[str]) -> str:
+        """The words around the number."""
+        del field
+        return without_phone(text, region=dialog.chat.business.region)
 
     def show(self, value: str, dialog: Dialog) -> Wording:
         """The number as people write it."""

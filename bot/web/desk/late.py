@@ -35,7 +35,7 @@ async def too_late(here: Present, case: Case) -> bool:
 def stands_in(here: Present, case: Case) -> str:
     """The name of the template that carries an operator's own words on this channel; empty when there is none."""
     twin = here.page.business.twin(RELAY)
-    return twin.names.get(Contact.of(case.actor).channel, "") if twin else ""
+    return twin.called(Contact.of(case.actor).channel) if twin else ""
 
 
 def refusal(name: str) -> Wording:

@@ -9,6 +9,7 @@ from bot.desk import queue
 from bot.ports.clock import micros
 from bot.ports.store import Script
 from bot.records import Case, find_case, load_customer
+from bot.records.links import linked
 from bot.records.members import SaveMember, find_member
 from bot.store import transcript
 from bot.texts import LANGUAGES
@@ -42,13 +43,14 @@ async def case(request: web.Request) -> web.Response:
     found = await case_of(here, request)
     customer = await here.site.store.read(partial(load_customer, here.business, found.actor))
     owner = await here.site.store.read(partial(find_member, here.business, found.owner)) if found.owner else None
+    places = await here.site.store.read(partial(linked, here.business, customer.id)) if customer.version else ()
     after, before = number_of(request, "after"), number_of(request, "before")
     lines = await here.site.store.read(_page(here.business, found.actor, after, before))
     return web.json_response(
         {
-            "case": view.card(here, found, customer, owner.name if owner else "")
+            "case": view.card(here, found, customer, owner.name if owner else "", places)
             | await late.shown(here, found, customer),
-            "messages": [view.said(line, here.page.files) for line in lines],
+            "messages": [view.said(here, found, line) for line in lines],
             "more": len(lines) == PAGE,
         }
     )

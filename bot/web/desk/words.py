@@ -52,6 +52,7 @@ WORDS: Mapping[str, Text] = {
     "bot": t("Bot"),
     "edited": t("edited"),
     "removed": t("removed"),
+    "public": t("in public"),
     "earlier": t("Earlier messages"),
     "today": t("Today"),
     "yesterday": t("Yesterday"),

@@ -1,12 +1,14 @@
 /**
  * Addresses inside text: what may be opened, and how text becomes links.
  *
- * Only http, https, tel and mailto are ever opened. Everything else, `javascript:` first of all, stays plain text.
+ * Only http, https, tel, mailto and a chat with a Viber bot are ever opened. Everything else, `javascript:` first of
+ * all, stays plain text.
  */
 
 import { element } from "./element.js";
 
 const SCHEMES = new Set(["http:", "https:", "tel:", "mailto:"]);
+const BOT = "viber://pa?"; // the only form that Viber has for it
 const ADDRESS = /\b(?:https?:\/\/|mailto:|tel:)[^\s<>"'«»“”]+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+/giu;
 /** Marks that belong to the sentence and not to the address that ends it. */
 const TRAILING = /[.,;:!?։՝…]+$/u;
@@ -20,7 +22,7 @@ const TRAILING = /[.,;:!?։՝…]+$/u;
 export function openable(address) {
   try {
     const url = new URL(address, location.href);
-    return SCHEMES.has(url.protocol) ? url : null;
+    return SCHEMES.has(url.protocol) || url.href.startsWith(BOT) ? url : null;
   } catch {
     return null; // not an address; `URL.canParse` would say so too, but phones of 2022 lack it
   }

@@ -75,7 +75,7 @@ class Reader:
 
     def _said(self, message: Incoming, business: str, at: datetime) -> Envelope | None:
         phone, text = PHONE.fullmatch(message.msisdn.strip()), self._bare(message.text)
-        if phone is None or not 0 < len(message.id) <= ID_CHARS or not text:
+        if phone is None or not 0 < len(message.id) <= ID_CHARS or not message.parts:
             return None
         contact = Contact(NAME, self.account, phone.group(1))
         key = f"{NAME}:{self.account}:{message.id}"

@@ -1,62 +1,62 @@
-"""One Telegram account as it is set up."""
+"""One bot as its account sets it up."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from importlib.util import find_spec
+from typing import Literal, cast
 
-TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{20,100}")
-SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+from bot.ports.accounts import Account, Commands, Kit, Way
+
 API_URL = "https://api.telegram.org"
 
 Mode = Literal["polling", "webhook", "bridge"]
+WAYS: Mapping[str, Way] = {"polling": "fetched", "webhook": "called", "bridge": "handed"}
 
-Commands = Mapping[str, Mapping[str, str]]
-"""Descriptions of commands, by language and name; a customer of another language sees those of the first."""
+
+def way_of(settings: Mapping[str, str]) -> Way:
+    """How updates come in each mode; a mode that is none is told elsewhere."""
+    return WAYS.get(settings["mode"], "fetched")
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """What it takes to run one account of one business. The secrets are never shown.
+class Bot:
+    """What the secrets and settings of one account say. The secrets are never shown.
 
     In mode `bridge` another program fetches the updates and hands them on to us: we neither fetch, nor say where to
-    deliver, nor name commands.
+    deliver, nor name commands. `hook_url` is where updates are delivered, by Telegram or by that program. `staff_group`
+    is the group chat where operators sit, 0 for none. `rate` is how many messages a second go over all chats; 0 sets no
+    limits of our own, for a server that has none.
     """
 
-    business: str
     id: str
     token: str = field(repr=False)
-    mode: Mode = "polling"
-    api_url: str = API_URL
-    secret: str = field(default="", repr=False)
-    public_url: str = ""
-    staff_group: int = 0
-    """The group chat where operators sit; 0 for none."""
-    rate: int = 25
-    """Messages a second over all chats; 0 sets no limits of our own, for a server that has none."""
-    customer_commands: Commands = field(default_factory=dict)
-    staff_commands: Commands = field(default_factory=dict)
+    mode: Mode
+    api_url: str
+    secret: str = field(repr=False)
+    hook_url: str
+    staff_group: int
+    rate: int
+    commands: Commands
+    staff_commands: Commands
 
-    def __post_init__(self) -> None:
-        """Refuse what cannot work; the sentences never hold a secret."""
-        if not TOKEN.fullmatch(self.token):
-            raise ValueError("a token looks like 123456:ABC…")
-        if self.delivered and not SECRET.fullmatch(self.secret):
-            raise ValueError(f"{self.mode} mode needs a secret of 1 to 256 of A-Z a-z 0-9 _ -")
-        if self.mode == "webhook" and not self.public_url:
-            raise ValueError("webhook mode needs the public address")
+    @classmethod
+    def of(cls, account: Account, kit: Kit) -> "Bot":
+        """Read an account. Raises `ValueError` for what cannot work here."""
+        secrets, settings = account.secrets, account.settings
+        group = int(settings["staff_group"])
+        if group and find_spec("aiogram") is None:
+            raise ValueError("a staff group needs aiogram: pip install '.[telegram]'")
+        return cls(
+            account.id, secrets["token"], cast("Mode", settings["mode"]), settings["api_url"].rstrip("/"),
+            secrets["webhook_secret"], account.hook_url, group, int(settings["rate"]), kit.commands(), kit.staff_commands(),
+        )  # fmt: skip
 
     @property
-    def bot(self) -> int:
-        """Our own user id, which stands before the token's secret part."""
+    def number(self) -> int:
+        """Its user id, which stands before the token's secret part."""
         return int(self.token.partition(":")[0])
 
     @property
     def delivered(self) -> bool:
-        """Whether updates come to us, by Telegram or a bridge, so that nothing is fetched."""
+        """Whether updates come to us, so that nothing is fetched."""
         return self.mode != "polling"
-
-    @property
-    def hook_url(self) -> str:
-        """Where updates are delivered: by Telegram in webhook mode, by the other program in bridge mode."""
-        return f"{self.public_url.rstrip('/')}/webhooks/telegram/{self.id}"

@@ -5,6 +5,7 @@ mixes with the same customer's chat with the bot, and every call in it names the
 """
 
 import re
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import msgspec
@@ -12,6 +13,8 @@ import msgspec
 from integrations.channels.telegram.limits import CALLBACK_BYTES
 from integrations.channels.telegram.render import Call
 
+WINDOW = timedelta(hours=24)
+"""For how long after an incoming message the bot may send and edit there (Bot API, BusinessBotRights, `can_reply`)."""
 CONNECTION = re.compile(r"[A-Za-z0-9_-]{1,128}")
 MARK = "@"
 """What a button there gives back begins with it: a press under an old message bears no connection any more, and must not

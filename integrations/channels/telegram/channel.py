@@ -11,16 +11,18 @@ from typing import ClassVar
 import msgspec
 
 from bot.events import Contact, Envelope
-from bot.ports.accounts import Memory
-from bot.ports.channel import Accept, Answer, Delivery, Inbound, Malformed, NotSigned, Outcome
-from bot.ports.clock import Clock
+from bot.net import Fetcher
+from bot.net.lines import Broken, Unreached
+from bot.net.standing import Standing
+from bot.ports.accounts import Account, Kit
+from bot.ports.channel import Accept, Answer, Delivery, Inbound, Malformed, NotSigned, Outcome, WindowClosed
 from bot.ports.doctor import Finding
-from bot.ports.files import Files
-from bot.ports.rates import Rates as SharedRates
+from bot.ports.files import NotFetched
 from bot.replies import Message
-from integrations.channels.telegram.account import Account
+from integrations.channels.telegram.account import API_URL, Bot
+from integrations.channels.telegram.behalf import WINDOW as BEHALF_WINDOW
 from integrations.channels.telegram.behalf import on_behalf, read_address
-from integrations.channels.telegram.client import Client, NotReached, Unanswered
+from integrations.channels.telegram.client import Client
 from integrations.channels.telegram.doctor import Doctor
 from integrations.channels.telegram.listening import Listening
 from integrations.channels.telegram.longtail import LongTail
@@ -29,49 +31,37 @@ from integrations.channels.telegram.receive import Reader, button
 from integrations.channels.telegram.render import Call, Renderer
 from integrations.channels.telegram.room import Room
 from integrations.channels.telegram.sharing import Shared
-from integrations.channels.telegram.speaking import Read, Speaker
-from integrations.channels.telegram.standing import Standing
+from integrations.channels.telegram.speaking import Speaker
 from integrations.channels.telegram.updates import Callback, Update, read_update
 
+FILE_SECONDS = 60.0
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  the header's name, not the secret
 
 
 class Telegram:
-    """One account of one business.
+    """One account of one business; its secrets and settings are those of the package's descriptor.
 
-    `read` gives the bytes of a picture or file of ours, `files` fetches those that lie with Telegram. `share` gives the label
-    of the button with which a customer shares their phone number, in the language of the text it is given. `memory` keeps
-    what Telegram was told already.
-    `shared` counts over all processes that speak for the account; without it this one counts alone.
+    The files of a server that the firm has named itself are fetched wherever it stands. `now` is a monotonic clock in seconds.
     """
 
     name: ClassVar[str] = "telegram"
+    window: ClassVar[timedelta] = BEHALF_WINDOW
 
-    def __init__(
-        self,
-        account: Account,
-        clock: Clock,
-        *,
-        read: Read,
-        files: Files,
-        share: Callable[[str], str],
-        memory: Memory | None = None,
-        shared: SharedRates | None = None,
-        now: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self.account = account
-        self._clock = clock
-        self._client = Client(account.token, account.api_url, files)
-        self._longtail = LongTail(account.token, account.api_url)
-        self._standing = Standing(account.id, now)
-        self._renderer = Renderer(share)
-        rates = Rates(now, all_in_a_second=account.rate)
-        everywhere = Shared(shared, account.bot, account.rate) if shared is not None else None
-        self._speaker = Speaker(self._client, rates, self._standing, read, f"telegram/{account.id}", everywhere)
+    def __init__(self, account: Account, kit: Kit, *, now: Callable[[], float] = time.monotonic) -> None:
+        self.account, self._clock = account, kit.clock
+        self._bot = bot = Bot.of(account, kit)
+        self._near = None if bot.api_url == API_URL else Fetcher(anywhere=True, seconds=FILE_SECONDS)
+        self._client = Client(bot.token, bot.api_url, self._near or kit.files)
+        self._longtail = LongTail(bot.token, bot.api_url)
+        self._standing = Standing("Telegram", account.source, kit.clock)
+        self._renderer = Renderer(kit.share)
+        rates = Rates(now, all_in_a_second=bot.rate)
+        everywhere = Shared(kit.rates, bot.number, bot.rate) if kit.rates is not None else None
+        self._speaker = Speaker(self._client, rates, self._standing, kit.read, account.source, everywhere)
         self._room = Room(self._speaker, self._renderer, self._longtail)
-        self._reader = Reader(account.id, account.bot, beside=account.mode == "bridge")
-        self._listening = Listening(account, self._client, clock, self._standing, memory)
-        self._doctor = Doctor(account, self._client, memory)
+        self._reader = Reader(account.id, bot.number, beside=bot.mode == "bridge")
+        self._listening = Listening(bot, self._client, kit.clock, self._standing, kit.memory)
+        self._doctor = Doctor(bot, self._client, kit.memory)
 
     def __repr__(self) -> str:
         """Name the account."""
@@ -80,12 +70,18 @@ class Telegram:
     @property
     def token(self) -> str:
         """See `Listener.token`: the bot's number, without the token's secret part."""
-        return f"telegram/{self.account.bot}"
+        return f"telegram/{self._bot.number}"
+
+    @property
+    def rooms(self) -> Sequence[str]:
+        """See `Hosting.rooms`."""
+        group = self._bot.staff_group
+        return (f"staff/{self.account.source}/{group}",) if group else ()
 
     @property
     def per_second(self) -> int:
         """See `Paced.per_second`."""
-        return self.account.rate
+        return self._bot.rate
 
     @property
     def trouble(self) -> str:
@@ -95,7 +91,7 @@ class Telegram:
     def receive(self, inbound: Inbound) -> Delivery:
         """See `Channel.receive`; a delivery is one update. A press is acknowledged in the answer."""
         given = inbound.headers.get(SECRET_HEADER, "").encode("utf-8", "replace")
-        secret = self.account.secret.encode()
+        secret = self._bot.secret.encode()
         if not secret or not hmac.compare_digest(given, secret):
             raise NotSigned
         update = read_update(inbound.body)
@@ -107,10 +103,10 @@ class Telegram:
 
     def _ours(self, press: Callback) -> bool:
         """Whether a press is ours to acknowledge: behind a bridge only those of our own buttons, else all of them."""
-        if self.account.mode != "bridge":
+        if self._bot.mode != "bridge":
             return True
         chat = press.message.chat if press.message is not None else None
-        return bool(button(press.data)[1]) or (chat is not None and chat.id == self.account.staff_group != 0)
+        return bool(button(press.data)[1]) or (chat is not None and chat.id == self._bot.staff_group != 0)
 
     def _envelopes(self, update: Update, inbound: Inbound) -> Sequence[Envelope]:
         try:
@@ -121,8 +117,14 @@ class Telegram:
     def render(
         self, message: Message, number: int, replaced: str = "", silence: timedelta | None = None
     ) -> Sequence[Call]:
-        """See `Channel.render`."""
+        """See `Channel.render`; only a chat of the firm's own account has a `silence`."""
+        if silence is not None and silence >= self.window:
+            raise WindowClosed("the bot may write for the firm's account for 24 hours after the customer's last word")
         return self._renderer.conversation(message, number, replaced)
+
+    def is_windowed(self, contact: Contact) -> bool:
+        """See `Varied.is_windowed`."""
+        return bool(read_address(contact.address).connection)
 
     async def send(self, contact: Contact, request: Call) -> Outcome:
         """See `Channel.send`."""
@@ -143,7 +145,7 @@ class Telegram:
         def envelopes(update: Update) -> Sequence[Envelope]:
             return self._envelopes(update, Inbound(business, account, b"", self._clock.now()))
 
-        warming = asyncio.create_task(self._longtail.warm()) if self.account.staff_group else None
+        warming = asyncio.create_task(self._longtail.warm()) if self._bot.staff_group else None
         try:
             await self._listening.run(envelopes, accept, self._named)
         finally:
@@ -154,11 +156,11 @@ class Telegram:
         self._reader = replace(self._reader, username=username)
 
     async def fetch(self, name: str) -> bytes | None:
-        """See `Fetches.fetch`; None also when Telegram cannot be asked now."""
+        """See `Fetches.fetch`."""
         try:
             return await self._client.fetch(name)
-        except (NotReached, Unanswered):
-            return None
+        except (Unreached, Broken) as error:
+            raise NotFetched(str(error), again=True) from error
 
     async def examine(self) -> Sequence[Finding]:
         """See `Doctored.examine`."""
@@ -172,3 +174,5 @@ class Telegram:
         """Hang up; safe to call twice."""
         await self._client.close()
         await self._longtail.close()
+        if self._near is not None:
+            await self._near.close()

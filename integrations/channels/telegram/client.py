@@ -12,21 +12,13 @@ from yarl import URL
 
 from bot.net.lines import Broken, Lines, Unreached
 from bot.ports.files import Files, NotFetched
+from bot.rendering import sound_json
 from integrations.channels.telegram.limits import DOWNLOAD_BYTES
-from integrations.channels.telegram.wire import whole
 
 CONNECTIONS = 256  # more than are ever under way, so that none waits for another
 CALL_SECONDS = 20.0  # within the sender's lease of a line
 ANSWER_BYTES = 32 * 1024 * 1024  # a hundred updates, each with long texts and what they reply to
 JSON = "application/json"
-
-
-class NotReached(Exception):
-    """The request never left: nothing was done."""
-
-
-class Unanswered(Exception):
-    """The request left and no answer came: it may have been carried out."""
 
 
 class Parameters(msgspec.Struct, frozen=True, gc=False):
@@ -68,14 +60,13 @@ _file = msgspec.json.Decoder(FilePath).decode
 
 
 class Client:
-    """Makes calls for one token at one server; the token is never shown."""
+    """Makes calls for one token at one server; the token is never shown. Raises `ValueError` for an address that is none."""
 
     def __init__(self, token: str, api_url: str, files: Files) -> None:
         self._api_url, self._path = api_url.rstrip("/"), f"/bot{token}/"
         self._root_of_files = f"{self._api_url}/file/bot{token}/"
         self._files = files
-        self._lines: Lines | None = None
-        self._closed = False
+        self._lines = Lines(self._api_url, most=CONNECTIONS, most_bytes=ANSWER_BYTES)
 
     def __repr__(self) -> str:
         """Name the bot, not its token."""
@@ -84,20 +75,15 @@ class Client:
     async def call(
         self, method: str, fields: Mapping[str, Any], *, upload: Upload | None = None, seconds: float = CALL_SECONDS
     ) -> Answer:
-        """Make one call. Raises `NotReached` or `Unanswered`; a refusal is an answer."""
+        """Make one call. Raises `Unreached` or `Broken`; a refusal is an answer."""
         kind, body = (JSON, _encode(fields)) if upload is None else _form(fields, upload)
-        try:
-            reply = await self._open().post(self._path + method, kind, body, seconds)
-        except Unreached as error:
-            raise NotReached(f"{method}: {error}") from None
-        except Broken as error:
-            raise Unanswered(f"{method}: {error}") from None
+        reply = await self._lines.post(self._path + method, kind, body, seconds)
         try:
             return _read(reply.body)
         except (msgspec.DecodeError, ValueError, RecursionError):
             if reply.status >= 300:  # something between us and Telegram spoke
                 return Answer(ok=False, error_code=reply.status, description="an answer that is none of Telegram's")
-            raise Unanswered(f"{method}: an answer that cannot be read") from None
+            raise Broken(f"{method}: an answer that cannot be read") from None
 
     async def fetch(self, file_id: str) -> bytes | None:
         """The bytes of a file; None when it is gone or larger than can be fetched. Raises as `call`."""
@@ -112,33 +98,20 @@ class Client:
             fetched = await self._files.fetch(self._root_of_files + found.file_path, hosts=[host])
         except NotFetched as refused:
             if refused.again:
-                raise NotReached(f"a file: {refused}") from None
+                raise Unreached(f"a file: {refused}") from None
             return None
         return fetched.body
 
-    def _open(self) -> Lines:
-        if self._closed:
-            raise NotReached("the connection was closed")
-        if self._lines is None:
-            try:
-                self._lines = Lines(self._api_url, most=CONNECTIONS, most_bytes=ANSWER_BYTES)
-            except ValueError:
-                raise NotReached("the address of the Bot API is none") from None
-        return self._lines
-
     async def close(self) -> None:
-        """Hang up for good."""
-        self._closed = True
-        if self._lines is not None:
-            await self._lines.close()
-            self._lines = None
+        """Hang up for good; safe to call twice."""
+        await self._lines.close()
 
 
 def _read(body: bytes) -> Answer:
     try:
         return _answer(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return _answer(whole(body))
+        return _answer(sound_json(body))
 
 
 def _form(fields: Mapping[str, Any], upload: Upload) -> tuple[str, bytes]:

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from bot.net.lines import Broken, Unreached
 from bot.ports.accounts import Memory
 from bot.ports.doctor import Finding
-from integrations.channels.telegram.account import Account
-from integrations.channels.telegram.client import Answer, Client, NotReached, Unanswered
+from integrations.channels.telegram.account import Bot
+from integrations.channels.telegram.client import Answer, Client
 from integrations.channels.telegram.setup import choose_way, introduce, name_commands
 from integrations.channels.telegram.updates import KINDS
 
@@ -43,8 +44,8 @@ class Group(msgspec.Struct, frozen=True):
 class Doctor:
     """Looks at one account; see `Doctored`."""
 
-    def __init__(self, account: Account, client: Client, memory: Memory | None) -> None:
-        self._account, self._client, self._memory = account, client, memory
+    def __init__(self, bot: Bot, client: Client, memory: Memory) -> None:
+        self._bot, self._client, self._memory = bot, client, memory
 
     async def examine(self) -> Sequence[Finding]:
         """Look, and change nothing."""
@@ -53,23 +54,22 @@ class Doctor:
             if not answer.ok:
                 return [refused("the token", answer, "@BotFather shows it under /mybots, API Token; set it anew")]
             found = [Finding(fine=True, what=f"the token is that of @{username}"), *await self._way()]
-            return [*found, *await self._group()] if self._account.staff_group else found
-        except (NotReached, Unanswered):
+            return [*found, *await self._group()] if self._bot.staff_group else found
+        except (Unreached, Broken):
             return [unreachable()]
 
     async def connect(self) -> Sequence[Finding]:
         """Say where updates are to go and which commands there are; behind a bridge that is left to the other program."""
-        if self._account.mode == "bridge":
+        if self._bot.mode == "bridge":
             return [Finding(fine=True, what="nothing is to be set up: the other program holds the bot")]
         try:
-            answer = await choose_way(self._client, self._account)
+            answer = await choose_way(self._client, self._bot)
             if not answer.ok:
                 return [refused("the way of the updates", answer, "look at the token and the public address")]
-            if self._memory is not None:
-                await name_commands(self._client, self._account, self._memory)
-        except (NotReached, Unanswered):
+            await name_commands(self._client, self._bot, self._memory)
+        except (Unreached, Broken):
             return [unreachable()]
-        way = f"delivered to {self._account.hook_url}" if self._account.delivered else "fetched"
+        way = f"delivered to {self._bot.hook_url}" if self._bot.delivered else "fetched"
         return [Finding(fine=True, what=f"updates are {way}")]
 
     async def _way(self) -> Sequence[Finding]:
@@ -79,8 +79,8 @@ class Doctor:
         return list(self._ways(msgspec.json.decode(answer.result, type=Way)))
 
     def _ways(self, way: Way) -> Iterator[Finding]:
-        wanted = self._account.hook_url if self._account.mode == "webhook" else ""
-        if self._account.mode == "bridge":
+        wanted = self._bot.hook_url if self._bot.mode == "webhook" else ""
+        if self._bot.mode == "bridge":
             yield Finding(fine=True, what="updates come by the other program")
         elif way.url == wanted:
             yield Finding(fine=True, what=f"updates are delivered to {wanted}" if wanted else "updates are fetched")
@@ -99,9 +99,9 @@ class Doctor:
             yield Finding(fine=False, what=what + way.last_error_message[:200], how="see that our address answers")
 
     async def _group(self) -> Sequence[Finding]:
-        account = self._account
-        chat = await self._client.call("getChat", {"chat_id": account.staff_group})
-        place = await self._client.call("getChatMember", {"chat_id": account.staff_group, "user_id": account.bot})
+        group = self._bot.staff_group
+        chat = await self._client.call("getChat", {"chat_id": group})
+        place = await self._client.call("getChatMember", {"chat_id": group, "user_id": self._bot.number})
         if not chat.ok or not place.ok:
             how = "add the bot to the group, and look at the group's id"
             return [refused("the operators' group", place if chat.ok else chat, how)]

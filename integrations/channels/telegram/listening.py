@@ -7,16 +7,17 @@ import msgspec
 import structlog
 
 from bot.events import Envelope
+from bot.net.lines import Broken, Unreached
+from bot.net.standing import Standing
 from bot.ports.accounts import Memory
 from bot.ports.channel import Accept, Malformed
 from bot.ports.clock import Clock
 from bot.ports.store import StoreUnavailable
-from integrations.channels.telegram.account import Account
-from integrations.channels.telegram.client import CALL_SECONDS, Answer, Client, NotReached, Unanswered
+from integrations.channels.telegram.account import Bot
+from integrations.channels.telegram.client import CALL_SECONDS, Answer, Client
 from integrations.channels.telegram.limits import POLL_SECONDS
-from integrations.channels.telegram.outcomes import is_broken
+from integrations.channels.telegram.outcomes import REFUSED, is_broken
 from integrations.channels.telegram.setup import choose_way, introduce, name_commands
-from integrations.channels.telegram.standing import Standing
 from integrations.channels.telegram.updates import KINDS, Numbered, Update, read_update
 
 log = structlog.get_logger()
@@ -37,10 +38,8 @@ Envelopes = Callable[[Update], Sequence[Envelope]]
 class Listening:
     """The way in of one account. `envelopes` reads an update, `named` hears what the bot is called there."""
 
-    def __init__(
-        self, account: Account, client: Client, clock: Clock, standing: Standing, memory: Memory | None = None
-    ) -> None:
-        self._account, self._client, self._clock = account, client, clock
+    def __init__(self, bot: Bot, client: Client, clock: Clock, standing: Standing, memory: Memory) -> None:
+        self._bot, self._client, self._clock = bot, client, clock
         self._standing, self._memory = standing, memory
         self._failures = 0
         self._elsewhere = False
@@ -54,7 +53,7 @@ class Listening:
     async def run(self, envelopes: Envelopes, accept: Accept, named: Callable[[str], None]) -> None:
         """Fetch and accept until cancelled. What is delivered is not fetched; then only what Telegram must know is said."""
         await self._insist(lambda: self._begin(named))
-        if self._account.delivered:
+        if self._bot.delivered:
             await asyncio.Event().wait()
         offset = 0
         while True:
@@ -69,9 +68,9 @@ class Listening:
         answer, username = await introduce(self._client)
         if answer.ok:
             named(username)
-            answer = await choose_way(self._client, self._account)
-        if answer.ok and self._memory is not None:
-            await name_commands(self._client, self._account, self._memory)
+            answer = await choose_way(self._client, self._bot)
+        if answer.ok:
+            await name_commands(self._client, self._bot, self._memory)
         return answer
 
     async def _insist(self, work: Callable[[], Awaitable[Answer]]) -> None:
@@ -79,7 +78,7 @@ class Listening:
         while True:
             try:
                 answer = await work()
-            except (NotReached, Unanswered, StoreUnavailable) as error:
+            except (Unreached, Broken, StoreUnavailable) as error:
                 await self._after_a_failure(str(error))
                 continue
             if answer.ok:
@@ -93,7 +92,7 @@ class Listening:
         fields = {"offset": offset, "timeout": POLL_SECONDS, "limit": 100, "allowed_updates": KINDS}
         try:
             answer = await self._client.call("getUpdates", fields, seconds=POLL_SECONDS + CALL_SECONDS)
-        except (NotReached, Unanswered) as error:
+        except (Unreached, Broken) as error:
             await self._after_a_failure(str(error))
             return None
         if answer.ok:
@@ -113,7 +112,7 @@ class Listening:
             try:
                 found += envelopes(sure(update))
             except Malformed:
-                log.warning("an update cannot be read and is left out", account=self._account.id, update=number)
+                log.warning("an update cannot be read and is left out", account=self._bot.id, update=number)
                 continue
             if update is not None and update.callback_query is not None:
                 callbacks.append(update.callback_query.id)
@@ -136,7 +135,7 @@ class Listening:
     async def _answer(self, callback: str) -> None:
         try:
             answer = await self._client.call("answerCallbackQuery", {"callback_query_id": callback})
-        except (NotReached, Unanswered) as error:
+        except (Unreached, Broken) as error:
             log.debug("a press was not acknowledged", reason=str(error))
             return
         if not answer.ok:
@@ -145,15 +144,15 @@ class Listening:
     async def _after_a_failure(self, reason: str) -> None:
         self._failures += 1
         if self._failures == 3:
-            log.warning("Telegram cannot be reached", account=self._account.id, reason=reason)
+            log.warning("Telegram cannot be reached", account=self._bot.id, reason=reason)
         await self._clock.sleep(min(2.0 ** (self._failures - 1), LONGEST_WAIT))
 
     async def _after_a_refusal(self, answer: Answer) -> None:
         if is_broken(answer):
-            await self._clock.sleep(self._standing.refused().total_seconds())
+            await self._clock.sleep(self._standing.refused(REFUSED).after.total_seconds())
         elif answer.error_code == 409:
             if not self._elsewhere:
-                log.error(ELSEWHERE, account=self._account.id, bot=self._account.bot, reason=answer.description)
+                log.error(ELSEWHERE, account=self._bot.id, bot=self._bot.number, reason=answer.description)
             self._elsewhere = True
             await self._clock.sleep(ELSEWHERE_SECONDS)
         elif answer.error_code == 429:
@@ -161,7 +160,7 @@ class Listening:
         elif answer.error_code >= 500:
             await self._after_a_failure(answer.description)
         else:
-            log.error("Telegram refuses", account=self._account.id, reason=answer.description)
+            log.error("Telegram refuses", account=self._bot.id, reason=answer.description)
             await self._clock.sleep(SLOWLY_SECONDS)
 
 

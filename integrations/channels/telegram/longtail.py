@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.ports.channel import Outcome, PerhapsSent, Retry, Sent
 from integrations.channels.telegram.client import Answer, Parameters
 from integrations.channels.telegram.limits import TOPIC_NAME_CHARS
-from integrations.channels.telegram.outcomes import is_broken, refusal, says
+from integrations.channels.telegram.outcomes import REFUSED, is_broken, refusal, says
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -88,7 +88,7 @@ class LongTail:
             answer = answered(error)
         if says(answer, AS_WANTED):
             return Sent()
-        return Retry(BROKEN, "Telegram refuses the token", "account") if is_broken(answer) else refusal(answer)
+        return Retry(BROKEN, REFUSED, "account") if is_broken(answer) else refusal(answer)
 
     async def _open(self) -> "Bot | None":
         """The client; None while aiogram is loaded, seconds of work beside the loop in which a stop need not wait."""

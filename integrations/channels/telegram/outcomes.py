@@ -8,6 +8,8 @@ from datetime import timedelta
 from bot.ports.channel import Outcome, PerhapsSent, Retry, Undeliverable
 from integrations.channels.telegram.client import Answer
 
+REFUSED = "the token is refused"
+
 UNCHANGED = ("message is not modified",)
 NOT_THERE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 NOTHING_TO_DELETE = ("message to delete not found", "message can't be deleted")

@@ -121,7 +121,9 @@ class Reader:
         if note.web_app_data is not None:
             return Said(note.web_app_data.data, client_id=client_id, by=by)
         text, media = self._content(note)
-        return Said(text, media, client_id, by=by, album=note.media_group_id[:64]) if text or media else None
+        if not text and not media and not note.beyond_us:
+            return None
+        return Said(text, media, client_id, by=by, album=note.media_group_id[:64])
 
     def _content(self, note: Note) -> tuple[str, tuple[Media, ...]]:
         """What a message says and carries."""

@@ -3,7 +3,6 @@
 Text is sent with entities and never as markup, so what a customer wrote cannot become any.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,14 +10,12 @@ from typing import Any
 import msgspec
 
 from bot.events import Media
+from bot.rendering import NOTHING, point, sound, split, utf16_units
 from bot.replies import Message
 from integrations.channels.telegram.keyboard import Data, Keyboard, acting, answering, buttons, carries, opens, sharing
 from integrations.channels.telegram.limits import CAPTION_UNITS, TEXT_UNITS
-from integrations.channels.telegram.units import sound, split, units
 
 HEADING_UNITS = 512  # a longer first line is plain text
-NOTHING = "…"  # a message with buttons must say something
-POINT = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*")
 METHODS = {"image": "sendPhoto", "voice": "sendVoice", "video": "sendVideo", "file": "sendDocument"}
 FIELDS = {"sendPhoto": "photo", "sendVoice": "voice", "sendVideo": "video", "sendDocument": "document"}
 PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp"})  # others are refused or lose their movement as photos
@@ -94,9 +91,9 @@ def worded(
     if message.progress is not None:
         blocks.append(f"{message.progress.step}/{message.progress.of}")
     rest = "\n\n".join([block for block in blocks if block])
-    if not first or units(first) > HEADING_UNITS:
+    if not first or utf16_units(first) > HEADING_UNITS:
         return "\n".join([part for part in (first, rest) if part]), []
-    return f"{first}\n{rest}".strip(), [{"type": "bold", "offset": 0, "length": units(first)}]
+    return f"{first}\n{rest}".strip(), [{"type": "bold", "offset": 0, "length": utf16_units(first)}]
 
 
 def described(message: Message, *, all_of_them: bool) -> list[str]:
@@ -113,7 +110,7 @@ def calls(
     text: str, entities: list[dict[str, Any]], media: Sequence[Media], keyboards: Sequence[Keyboard]
 ) -> list[Call]:
     """Pictures first, the words under the last of them when they fit, else after; buttons under the last words."""
-    captioned = bool(media) and media[-1].kind != "place" and units(text) <= CAPTION_UNITS and len(keyboards) <= 1
+    captioned = bool(media) and media[-1].kind != "place" and utf16_units(text) <= CAPTION_UNITS and len(keyboards) <= 1
     made = [attachment(each) for each in media]
     if captioned:
         extra: dict[str, Any] = {"caption": text} if text else {}
@@ -128,7 +125,7 @@ def calls(
 
 def messages(text: str, entities: list[dict[str, Any]], keyboards: Sequence[Keyboard]) -> list[Call]:
     """The words in as many messages as they need; keyboards beyond the first stand under messages that count them."""
-    parts = split(text, TEXT_UNITS) or ([NOTHING] if keyboards else [])
+    parts = split(text, TEXT_UNITS, utf16_units) or ([NOTHING] if keyboards else [])
     found = [Call("sendMessage", {"text": part}) for part in parts]
     if found and entities:
         found[0].fields["entities"] = entities
@@ -142,10 +139,10 @@ def messages(text: str, entities: list[dict[str, Any]], keyboards: Sequence[Keyb
 def attachment(media: Media) -> Call:
     """The call that shows a picture, a file or a place."""
     if media.kind == "place":
-        found = POINT.fullmatch(media.alt)
+        found = point(media)
         if found is None:
             return Call("sendMessage", {"text": sound(media.alt) or NOTHING})
-        return Call("sendLocation", {"latitude": float(found.group(1)), "longitude": float(found.group(2))})
+        return Call("sendLocation", {"latitude": float(found[0]), "longitude": float(found[1])})
     method = METHODS.get(media.kind, "sendDocument")
     if (method == "sendPhoto" and media.mime not in PHOTOS) or (method == "sendVoice" and media.mime not in VOICES):
         method = "sendDocument"

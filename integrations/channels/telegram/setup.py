@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import structlog
 
-from bot.ports.accounts import Memory
-from integrations.channels.telegram.account import Account, Commands
+from bot.ports.accounts import Commands, Memory
+from integrations.channels.telegram.account import Bot
 from integrations.channels.telegram.client import Answer, Client
 from integrations.channels.telegram.updates import KINDS
 
@@ -29,39 +29,39 @@ async def introduce(client: Client) -> tuple[Answer, str]:
     return answer, msgspec.json.decode(answer.result, type=Me).username if answer.ok else ""
 
 
-async def choose_way(client: Client, account: Account) -> Answer:
+async def choose_way(client: Client, bot: Bot) -> Answer:
     """Say how updates are to come; those that wait already stay. Raises as `Client.call`.
 
     Behind a bridge nothing is said: the way belongs to the other program.
     """
-    if account.mode == "bridge":
+    if bot.mode == "bridge":
         return Answer(ok=True)
-    if account.mode == "polling":
+    if bot.mode == "polling":
         return await client.call("deleteWebhook", {"drop_pending_updates": False})
     fields = {
-        "url": account.hook_url,
-        "secret_token": account.secret,
+        "url": bot.hook_url,
+        "secret_token": bot.secret,
         "allowed_updates": list(KINDS),
         "max_connections": CONNECTIONS,
     }
     return await client.call("setWebhook", fields)
 
 
-async def name_commands(client: Client, account: Account, memory: Memory) -> None:
+async def name_commands(client: Client, bot: Bot, memory: Memory) -> None:
     """Set the lists of commands unless they were set so before. Raises as `Client.call`."""
-    if account.mode == "bridge":
+    if bot.mode == "bridge":
         return  # they are the other program's
-    lists = [*_lists({"type": "all_private_chats"}, account.customer_commands)]
-    if account.staff_group:
-        lists += _lists({"type": "chat", "chat_id": account.staff_group}, account.staff_commands)
-    digest = hashlib.sha256(msgspec.json.encode([account.bot, lists])).hexdigest()
-    name = f"telegram_commands/{account.id}"
+    lists = [*_lists({"type": "all_private_chats"}, bot.commands)]
+    if bot.staff_group:
+        lists += _lists({"type": "chat", "chat_id": bot.staff_group}, bot.staff_commands)
+    digest = hashlib.sha256(msgspec.json.encode([bot.number, lists])).hexdigest()
+    name = f"telegram_commands/{bot.id}"
     if not lists or await memory.get(name) == digest:
         return
     for each in lists:
         answer = await client.call("setMyCommands", each)
         if not answer.ok:
-            log.warning("Telegram did not take the commands", account=account.id, reason=answer.description)
+            log.warning("Telegram did not take the commands", account=bot.id, reason=answer.description)
             return
     await memory.set(name, digest)
 

@@ -1,6 +1,5 @@
 """Makes calls in chats: at the allowed speed, with their files, and mended where Telegram says how."""
 
-import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Literal
@@ -8,23 +7,25 @@ from typing import Any, Literal
 import msgspec
 
 from bot.events import Media
+from bot.net.lines import Broken, Unreached
+from bot.net.standing import Standing
 from bot.ports.channel import Outcome, PerhapsSent, Retry, Sent, Undeliverable
+from bot.rendering import NOTHING, file_name, utf16_units
 from integrations.channels.telegram import outcomes
 from integrations.channels.telegram.attached import ANY
-from integrations.channels.telegram.client import Answer, Client, NotReached, Unanswered, Upload
+from integrations.channels.telegram.client import Answer, Client, Upload
 from integrations.channels.telegram.limits import CAPTION_UNITS, PHOTO_BYTES, UPLOAD_BYTES
 from integrations.channels.telegram.outcomes import says
 from integrations.channels.telegram.rates import Rates
-from integrations.channels.telegram.render import NOTHING, Call
+from integrations.channels.telegram.render import Call
 from integrations.channels.telegram.sharing import Shared
-from integrations.channels.telegram.standing import Standing
-from integrations.channels.telegram.units import units
 
 Read = Callable[[Media], Awaitable[bytes | None]]
 """Gives the bytes of a picture or file, wherever it lies; None when it is gone."""
 
 UNREACHABLE = timedelta(seconds=5)
 TAKE_BACK = ("deleteMessage", "deleteBusinessMessages")
+NAME_CHARS = 100
 MENDED_AT_MOST = 3  # a mended call may itself need mending, never for ever
 
 
@@ -58,13 +59,15 @@ class Speaker:
     async def make(self, chat: int, call: Call) -> Said | Outcome:
         """The same; gives what Telegram took as it stands now, where it took a message."""
         for _ in range(MENDED_AT_MOST):
-            everybody = self._standing.wait() or self._rates.held()
+            if held := self._standing.held():
+                return held
+            everybody = self._rates.held()
             wait = everybody or self._rates.take(chat)
             if not wait and self._shared is not None:
                 wait = await self._shared.take(chat)
             if wait:
                 scope: Literal["account", "line"] = "account" if everybody else "line"
-                return Retry(timedelta(seconds=wait), "too fast for Telegram, or its token is refused", scope)
+                return Retry(timedelta(seconds=wait), "too fast for Telegram", scope)
             answer = await self._once(chat, call)
             if not isinstance(answer, Answer):
                 return answer
@@ -88,11 +91,11 @@ class Speaker:
                     if body is None or len(body) > UPLOAD_BYTES:
                         return await self._once(chat, wordy(call, media))
                     call = fitting(call, len(body))
-                    upload = Upload(call.file_field, file_name(media), media.mime or ANY, body)
+                    upload = Upload(call.file_field, file_name(media, NAME_CHARS), media.mime or ANY, body)
             return await self._client.call(call.method, fields, upload=upload)
-        except NotReached as error:
+        except Unreached as error:
             return Retry(UNREACHABLE, str(error), "provider")
-        except Unanswered as error:
+        except Broken as error:
             return PerhapsSent(str(error))
 
     async def _bytes_of(self, media: Media) -> bytes | None:
@@ -102,7 +105,7 @@ class Speaker:
 
     def _refused(self, chat: int, call: Call, answer: Answer) -> Outcome:
         if outcomes.is_broken(answer):
-            return Retry(self._standing.refused(), "Telegram refuses the token", "account")
+            return self._standing.refused(outcomes.REFUSED)
         self._standing.accepted()
         if says(answer, outcomes.UNCHANGED):
             return Sent(str(call.fields.get("message_id", "")))
@@ -117,7 +120,11 @@ class Speaker:
 def mend(call: Call, answer: Answer) -> Call | None:
     """The call that does what a refused one could not; None when there is none."""
     fields = call.fields
-    if call.method == "editMessageText" and says(answer, outcomes.NO_TEXT) and units(fields["text"]) <= CAPTION_UNITS:
+    if (
+        call.method == "editMessageText"
+        and says(answer, outcomes.NO_TEXT)
+        and utf16_units(fields["text"]) <= CAPTION_UNITS
+    ):
         return Call("editMessageCaption", renamed(fields, text="caption", entities="caption_entities"), anew=call.anew)
     if call.method == "editMessageCaption" and says(answer, outcomes.NO_CAPTION) and fields["caption"]:
         return Call("editMessageText", renamed(fields, caption="text", caption_entities="entities"), anew=call.anew)
@@ -167,9 +174,3 @@ def fitting(call: Call, size: int) -> Call:
     if call.method == "sendPhoto" and size > PHOTO_BYTES:
         return Call("sendDocument", call.fields, call.media)
     return call
-
-
-def file_name(media: Media) -> str:
-    """What the file is called there: by its description when that is a file's name, else by our own."""
-    name = media.alt if re.search(r"\.[A-Za-z0-9]{1,5}$", media.alt) else media.name
-    return re.sub(r"[^\w. -]", "_", name)[:100].strip() or "file"

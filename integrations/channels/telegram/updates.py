@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from bot.ports.channel import Malformed
-from integrations.channels.telegram.wire import whole
+from bot.rendering import sound_json
 
 
 class User(msgspec.Struct, frozen=True, gc=False):
@@ -116,11 +116,25 @@ class Note(msgspec.Struct, frozen=True):
     web_app_data: WebAppData | None = None
     forum_topic_closed: Anything | None = None
     forum_topic_reopened: Anything | None = None
+    poll: Anything | None = None
+    dice: Anything | None = None
+    game: Anything | None = None
+    story: Anything | None = None
+    checklist: Anything | None = None
+    paid_media: Anything | None = None
+    giveaway: Anything | None = None
+    rich_message: Anything | None = None
     media_group_id: str = ""
     business_connection_id: str = ""
     migrate_to_chat_id: int = 0
     new_chat_members: tuple[User, ...] = ()
     left_chat_member: User | None = None
+
+    @property
+    def beyond_us(self) -> bool:
+        """Whether somebody sent something that is no service message and of which nothing can be read here."""
+        sent = (self.poll, self.dice, self.game, self.story, self.checklist, self.paid_media, self.giveaway)
+        return any(each is not None for each in (*sent, self.rich_message))
 
 
 class Callback(msgspec.Struct, frozen=True):
@@ -196,4 +210,4 @@ def _plainly(body: bytes) -> Update:
     except msgspec.ValidationError:
         raise
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return _update(whole(body))
+        return _update(sound_json(body))

@@ -107,6 +107,11 @@ class Twilio:
         host, path = self._parted(path)
         return _answer(await self._lines[host].get(path, seconds))
 
+    async def delete(self, path: str, *, seconds: float = CALL_SECONDS) -> TwilioAnswer:
+        """Have what lies at a path taken away. Raises as `post`."""
+        host, path = self._parted(path)
+        return _answer(await self._lines[host].delete(path, seconds))
+
     async def close(self) -> None:
         """Hang up for good; safe to call twice."""
         for lines in self._lines.values():

@@ -1,6 +1,7 @@
 """The keyboard under a message: what its buttons say and give back, and how high it is."""
 
 import html
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,22 +12,33 @@ MARK = "press:"  # a customer types «25.12», and must not press a button with 
 WIDE = 30  # characters of a label that has a line of its own; a longer one has two
 SIDE_BY_SIDE = ((2, 6), (10, 3), (20, 2))  # the longest label with which so many stand in one line
 SHARE = "share-phone"
+MOST_ASKED = 1000  # numbers; a welcome has a few
+REST = re.compile(r"rest:([0-9]{1,15})-([0-9]{1,15})")
 
 Keyboard = dict[str, Any]
 
 
 def gives(number: int, choice: str, label: str) -> str:
-    """What a button gives back.
-
-    Under a message whose number is not known yet, or for an id that would not come back whole, it types its label.
-    """
+    """What a button gives back; for an id that would not come back whole it types its label."""
     name = named(number, choice)
-    return f"{MARK}{name}" if number and pressed(name) is not None else label
+    return f"{MARK}{name}" if pressed(name) is not None else label
 
 
 def chosen(text: str) -> tuple[int, str] | None:
     """The message and the choice behind what came back; None for words."""
     return pressed(text.removeprefix(MARK)) if text.startswith(MARK) else None
+
+
+def rest(first: int, last: int) -> str:
+    """What asks for our messages with the numbers `first` to `last`."""
+    return f"rest:{first}-{last}"
+
+
+def asked_for(text: str) -> tuple[int, int] | None:
+    """The numbers of the messages that are asked for; None for words."""
+    found = REST.fullmatch(text)
+    first, last = (int(found.group(1)), int(found.group(2))) if found is not None else (0, 0)
+    return (first, last) if 0 < first <= last < first + MOST_ASKED else None
 
 
 def height(options: Sequence[Option], *, shares: bool = False) -> int:
@@ -53,7 +65,7 @@ def _button(action: str, body: str, label: str, columns: int, rows: int) -> dict
     """A button; what it gives back is shown to the customer only when that is its label."""
     text = html.escape(label, quote=False)
     button = {"Columns": columns, "Rows": rows, "ActionType": action, "ActionBody": body, "Text": text}
-    return button | {"Silent": True} if body.startswith(MARK) else button
+    return button | {"Silent": True} if body.startswith(MARK) or asked_for(body) else button
 
 
 def _measures(options: Sequence[Option]) -> tuple[int, int]:

@@ -19,10 +19,11 @@ from bot.events import (
     Reachable,
     Receipt,
     Said,
+    Untold,
 )
 from bot.ports.channel import Answer, Delivery, Malformed, Told
 from bot.rendering import one_line
-from integrations.channels.viber.keyboard import chosen
+from integrations.channels.viber.keyboard import asked_for, chosen, rest
 from integrations.channels.viber.updates import Card, Note, Person, Update, read_update
 
 NAME = "viber"
@@ -51,8 +52,15 @@ class Reader:
         if update.event == "conversation_started":
             envelope = self._envelope(update, business, at, opened(update), answer=True)
             return Delivery([envelope], answer=ASK_AGAIN, says=self.says, seconds=WELCOME_SECONDS)
-        event = self._event(update)
-        return Delivery() if event is None else Delivery([self._envelope(update, business, at, event)])
+        event, unsaid = self._event(update), self._unsaid(update)
+        found = [self._envelope(update, business, at, each) for each in (unsaid, event) if each is not None]
+        return Delivery(found)
+
+    def _unsaid(self, update: Update) -> Untold | None:
+        """The rest of a welcome, which can be said once its reader has written."""
+        note = update.message
+        asked = asked_for(note.text or "") or asked_for(note.tracking_data or "") if note is not None else None
+        return Untold(*asked) if asked is not None else None
 
     def _event(self, update: Update) -> Event | None:
         match update.event:
@@ -72,6 +80,8 @@ class Reader:
         note, by, token = update.message, profile(update.sender), update.token
         if note is None:
             raise Malformed("a message without itself")
+        if asked_for(note.text or ""):
+            return None
         if note.type == "text" and (found := chosen(note.text or "")) is not None:
             return Pressed(*found, token, by)
         text, media = words(note, by), attached(note, f"{NAME}/{self.account}")
@@ -83,7 +93,9 @@ class Reader:
         if not ADDRESS.fullmatch(address):
             raise Malformed("an event of nobody")
         key = f"{NAME}:{self.account}:{update.token}"
-        if update.event != "message":
+        if isinstance(event, Untold):
+            key = f"{NAME}:{self.account}:{address}:{rest(event.first, event.last)}"  # once, however often they write
+        elif update.event != "message":
             key = f"{key}:{update.event}"
         lane = RELAY if isinstance(event, Receipt) else LIVE
         contact = Contact(NAME, self.account, address)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-import structlog
 
 from bot.events import Media
 from bot.ports.channel import Answer, Told
@@ -27,7 +26,7 @@ from bot.rendering import (
     utf16_units,
 )
 from bot.replies import Choice, Link, Message
-from integrations.channels.viber.keyboard import Keyboard, gives, height, keyboard
+from integrations.channels.viber.keyboard import Keyboard, gives, height, keyboard, rest
 from integrations.channels.viber.limits import (
     ASKING_UNITS,
     BY_NUMBER,
@@ -41,10 +40,12 @@ from integrations.channels.viber.limits import (
     TEXT_UNITS,
 )
 
-log = structlog.get_logger()
-
 PICTURES = frozenset({"image/jpeg", "image/png", "image/gif"})
 SHARING_VERSION = 3  # of the API, which a phone must know for a button that shares its number
+MORE = "▼"
+
+Fields = dict[str, Any]
+Words = list[Fields]
 
 encode = msgspec.json.Encoder().encode
 
@@ -52,7 +53,7 @@ encode = msgspec.json.Encoder().encode
 class Call(msgspec.Struct, frozen=True):
     """One message as Viber takes it, without its receiver; with `media` its size is looked at when it is sent."""
 
-    fields: dict[str, Any]
+    fields: Fields
     media: Media | None = None
 
 
@@ -83,23 +84,39 @@ class Renderer:
         return [*before, Call(last.fields | said[0] | {"type": "picture"}, last.media)]
 
     def welcome(self, told: Sequence[Told]) -> Answer:
-        """The one message with which a newcomer can be welcomed: all that is said, files as links."""
+        """The one message with which a newcomer can be welcomed: all that is said, files as links.
+
+        Where that is too much, it ends with a button that asks for the rest; who writes instead hears the rest first.
+        """
         said = [
-            fields for number, message in told for fields in self._words(message, number, as_links(message, self.link))
+            (number, words)
+            for number, message in told
+            if (words := self._words(message, number, as_links(message, self.link)))
         ]
         if not said:
             return Answer()
-        buttons: dict[str, Any] = next((each for each in reversed(said) if "keyboard" in each), {})
-        whole = "\n\n".join(each["text"] for each in said)
-        text, *over = split(whole, ASKING_UNITS if buttons else TEXT_UNITS, utf16_units)
-        if over:
-            log.error("a welcome is longer than Viber's one message, its end was not said", characters=len(whole))
-        return Answer(encode({**buttons, "type": "text", "text": text, "sender": self.sender}))
+        whole = joined(said)
+        return Answer(encode({**(whole if self._is_one(whole) else self._begun(said)), "sender": self.sender}))
 
-    def _words(self, message: Message, number: int, written: Sequence[Link]) -> list[dict[str, Any]]:
+    def _begun(self, said: Sequence[tuple[int, Words]]) -> Fields:
+        """The first messages, as far as they have no buttons and there is room; else the beginning of the first one."""
+        last, _ = said[-1]
+        for count in range(len(said) - 1, 0, -1):
+            whole = joined(said[:count])
+            fields = beginning(whole["text"], rest(said[count][0], last))
+            if "keyboard" not in whole and self._is_one(fields):
+                return fields
+        number, words = said[0]
+        return beginning(split(words[0]["text"], ASKING_UNITS, utf16_units)[0], rest(number, last))
+
+    def _is_one(self, fields: Fields) -> bool:
+        most = ASKING_UNITS if "keyboard" in fields else TEXT_UNITS
+        return utf16_units(fields["text"]) <= most and self._fits(fields)
+
+    def _words(self, message: Message, number: int, written: Sequence[Link]) -> Words:
         """All words of a message, with its buttons under the last of them; where these are too many, in words."""
         share = printed(self.share(message.text)) if message.hint == "tel" else ""
-        said: list[dict[str, Any]] = []
+        said: Words = []
         for limits in (LIMITS, BY_NUMBER, IN_WORDS):
             parts = self._laid(message, number, written, limits) or ([Part(NOTHING)] if share else [])
             options = [
@@ -118,7 +135,7 @@ class Renderer:
 
         return lay_out(message, limits, name, written=written)
 
-    def _fits(self, fields: dict[str, Any]) -> bool:
+    def _fits(self, fields: Fields) -> bool:
         return len(encode({**fields, "sender": self.sender})) <= REQUEST_BYTES - RECEIVER_BYTES
 
     def _attached(self, media: Media) -> Call:
@@ -135,7 +152,19 @@ class Renderer:
         return Call(as_file(media, address, 0), media)
 
 
-def buttons(options: Sequence[Option], share: str) -> dict[str, Any]:
+def joined(said: Sequence[tuple[int, Words]]) -> Fields:
+    """Several messages as one, with the last buttons that there are."""
+    whole = [fields for _, words in said for fields in words]
+    buttons = next((each for each in reversed(whole) if "keyboard" in each), {})
+    return {**buttons, "type": "text", "text": "\n\n".join(each["text"] for each in whole)}
+
+
+def beginning(text: str, asks: str) -> Fields:
+    """The beginning of a welcome above the button that asks for the rest."""
+    return {"type": "text", "text": text, "keyboard": keyboard([Option(asks, MORE)]), "tracking_data": asks}
+
+
+def buttons(options: Sequence[Option], share: str) -> Fields:
     """The fields that put buttons under a message."""
     made: Keyboard = keyboard(options, share)
     return {"keyboard": made, "min_api_version": SHARING_VERSION} if share else {"keyboard": made}
@@ -146,12 +175,12 @@ def label_of(choice: Choice) -> str:
     return next((form for form in (choice.label.strip(), choice.short.strip(), choice.id.strip()) if form), NOTHING)
 
 
-def as_file(media: Media, address: str, size: int) -> dict[str, Any]:
+def as_file(media: Media, address: str, size: int) -> Fields:
     """A message that is a file."""
     return {"type": "file", "media": address, "size": size, "file_name": file_name(media, FILE_NAME_CHARS)}
 
 
-def as_words(fields: dict[str, Any], media: Media, address: str) -> dict[str, Any]:
+def as_words(fields: Fields, media: Media, address: str) -> Fields:
     """What is said in place of a file that is too large or gone: its caption and buttons, its name, its address."""
     caption = fields.get("text", "")
     text = "\n".join(part for part in (caption, printed(media.alt).strip(), address) if part) or NOTHING

@@ -31,7 +31,10 @@ class Point(msgspec.Struct, frozen=True, gc=False):
 
 
 class Note(msgspec.Struct, frozen=True):
-    """A message: `text`, `contact`, `picture`, `video`, `file`, `location`, `sticker`, `url`, `rich_media`."""
+    """A message: `text`, `contact`, `picture`, `video`, `file`, `location`, `sticker`, `url`, `rich_media`.
+
+    `tracking_data` is that of our last message which the customer has.
+    """
 
     type: str = ""
     text: str | None = None
@@ -41,6 +44,7 @@ class Note(msgspec.Struct, frozen=True):
     location: Point | None = None
     sticker_id: int | str | None = None
     alt_text: str | None = None
+    tracking_data: str | None = None
 
 
 class Update(msgspec.Struct, frozen=True):

@@ -2,6 +2,4 @@
 
 from integrations.channels.webchat.channel import WebChat
 
-CHANNEL = WebChat
-
-__all__ = ["CHANNEL", "WebChat"]
+__all__ = ["WebChat"]

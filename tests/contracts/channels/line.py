@@ -13,7 +13,7 @@ from typing import ClassVar, Literal, NamedTuple, Self
 
 from bot.events import Contact, Media
 from bot.net import Fetcher
-from bot.ports.accounts import Account, Descriptor, Kit
+from bot.ports.accounts import Account, Descriptor, Kit, Label
 from bot.ports.channel import Answer, Channel, Inbound
 from bot.ports.clock import Clock
 from bot.rendering import Limits, named
@@ -29,6 +29,8 @@ BUSINESS = "demo"
 ACCOUNT = "main"
 PUBLIC_URL = "https://chat.example.com"
 JPEG = b"\xff\xd8\xff\xe0" + b"a picture" * 20
+FILES = {"a.jpg": JPEG, "a.ogg": b"OggS" + b"a voice" * 20, "a.mp4": b"\0\0\0 ftypisom" + b"a film" * 20}
+DAY = timedelta(days=1)
 SHARE, CHOOSE = "Share my number", "Choose"
 
 
@@ -81,6 +83,9 @@ class Line(ABC):
     `can` is what the channel has by its nature. `secrets` must never show anywhere, `limits` are those that its messages
     keep to. `covers` says whether the proof of a delivery covers its body, `proof_header` where it stands. `template` is
     the name of one that may be sent, `reports` what the provider tells of a message later, `faults` what can go wrong.
+    `window` is for how long after the customer's last word the bot may write, `human_window` a person (None: for ever);
+    `hint_seconds` is how long the provider asks to wait with the fault `busy`, 0 where it does not say; with `echoes` it
+    says of which part of a message it reports.
     """
 
     name: ClassVar[str]
@@ -93,6 +98,10 @@ class Line(ABC):
     one_bad_item: ClassVar[bool] = False
     reports: ClassVar[tuple[str, ...]] = ("delivered", "read", "failed")
     faults: ClassVar[tuple[Fault, ...]] = ("busy", "outage", "break", "revoked", "blocked", "refused")
+    window: ClassVar[timedelta | None] = None
+    human_window: ClassVar[timedelta | None] = None
+    hint_seconds: ClassVar[int] = 0
+    echoes: ClassVar[bool] = False
     template: str = ""
     hidden: bool = False
     """Whether the customer hides their phone from the firm, where they can; to be set before the start."""
@@ -102,6 +111,8 @@ class Line(ABC):
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
+        self.share: Label = lambda _: SHARE
+        self.choose: Label = lambda _: CHOOSE
         self.memory = Remembers()
         self.house = House(BUSINESS, ACCOUNT)
         self.public_url = PUBLIC_URL
@@ -149,7 +160,7 @@ class Line(ABC):
 
     def kit(self) -> Kit:
         """What the house lends."""
-        return Kit(self.clock, self.files, _read, _link, self.memory, lambda _: SHARE, lambda _: CHOOSE)
+        return Kit(self.clock, self.files, _read, _link, self.memory, self.share, self.choose)
 
     # What comes in.
 
@@ -244,8 +255,8 @@ class Line(ABC):
 
 
 async def _read(media: Media) -> bytes | None:
-    return JPEG if media.name == "a.jpg" else None
+    return FILES.get(media.name)
 
 
 def _link(media: Media) -> str:
-    return f"{PUBLIC_URL}/media/{media.name}" if media.name == "a.jpg" else ""
+    return f"{PUBLIC_URL}/media/{media.name}" if media.name in FILES else ""

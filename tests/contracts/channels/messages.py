@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from bot.events import Media
 from bot.rendering import Limits
-from bot.replies import Choice, Link, Message, Progress, Speak
+from bot.replies import Choice, Link, Message, Progress, Speak, Template
 
 MENU = Speak("menu")
 PICTURE = Media("image", "a.jpg", "image/jpeg")
+VOICE = Media("voice", "a.ogg", "audio/ogg")
+FILM = Media("video", "a.mp4", "video/mp4")
 PLACE = Media("place", "", "", "40.177200, 44.503490")
 WORDS = "A choice of so many words that no button carries it, number {}"
 LETTERS = {"latin": "a", "cyrillic": "я", "armenian": "ա", "georgian": "ა", "emoji": "😀"}
@@ -30,10 +32,16 @@ MESSAGES: dict[str, Message] = {
     "choices without numbers": Message("How many?", choices(14), numbered=False, hint="number"),
     "labels that are long": Message("Which?", choices(3, WORDS)),
     "labels with a short form": Message("Which?", choices(12, WORDS, short="No. {}")),
+    "ids that are long": Message("Which?", tuple(Choice(f"{n}-" + "x" * 300, f"Choice {n}", MENU) for n in range(3))),
     "labels that are the same": Message("Which?", (Choice("0", "Yes", MENU), Choice("1", "Yes", MENU))),
     "a question with progress": Message("Name?", hint="text", progress=Progress(2, 5)),
+    "an address of mail": Message("Where to?", (Choice("0", "Back", Speak("back")),), hint="email"),
+    "a number": Message("How many?", hint="number"),
     "a phone": Message("Phone?", (Choice("0", "Back", Speak("back")),), hint="tel"),
     "links": Message("Here", links=(Link("https://example.com/a?b=c&d=%20", "Map"), Link("tel:+37410000101", "Call"))),
+    "a link with a long label": Message("Here", links=(Link("https://example.com/a", "A label of far too many words"),)),
+    "a link that is long": Message("Here", links=(Link(f"https://example.com/{'a' * 450}", "Map"),)),
+    "many links": Message("Here", links=tuple(Link(f"https://example.com/{n}", f"Place {n}") for n in range(12))),
     "links and choices": Message("Here", choices(3), links=(Link("https://example.com/a", "Map"),)),
     "a picture": Message("Look", media=(PICTURE,)),
     "a picture with choices": Message("Look", choices(3), media=(PICTURE,)),
@@ -41,9 +49,15 @@ MESSAGES: dict[str, Message] = {
     "two pictures": Message("Look", media=(PICTURE, PICTURE)),
     "a picture that is gone": Message("Look", media=(Media("image", "b.jpg", "image/jpeg"),)),
     "a file": Message("Read", media=(Media("file", "a.jpg", "application/pdf", "Price list.pdf"),)),
+    "a voice": Message("Listen", media=(VOICE,)),
+    "a film": Message("Look", media=(FILM,)),
+    "one of each file": Message("Look", choices(2), media=(PICTURE, VOICE, FILM, PLACE)),
     "a place": Message("We are here", media=(PLACE,)),
     "a place alone": Message("", media=(PLACE,)),
     "a human": Message("Come in", author="Aram"),
+    "a human with a long name and a picture": Message("Come in", media=(PICTURE,), author="Aram " * 12 + "Aramyan"),
+    "what may ring": Message("A colleague will take over", choices(2), rings="reception"),
+    "words with a template beside them": Message("We expect you", template=Template({"another": "x"}, "ru", ("1",))),
     "somebody else's words": Message("I like it", heading="A review of yesterday"),
     "very long words": Message("A long sentence with words. " * 600),
     "very long words with choices": Message("A long sentence with words. " * 300, choices(3)),

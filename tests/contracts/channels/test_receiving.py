@@ -145,6 +145,15 @@ async def test_any_words_are_received(line: Line, text: str) -> None:
     assert len(said(line, line.write(text, 1))) <= 1
 
 
+@pytest.mark.parametrize("line", [name for name in LINES if name != "voice_twilio"], indirect=True)
+@pytest.mark.parametrize("blank", [" ", "\n", "\x85", "\u2003", "\u3000 \t"], ids=ascii)
+async def test_a_message_without_a_letter_is_a_message(line: Line, blank: str) -> None:
+    """Somebody who sends nothing but white space has said something; in a call alone that is a silence."""
+    (text,) = said(line, line.write(blank, 1))
+
+    assert not text.strip()
+
+
 @pytest.mark.parametrize("half", HALVES, ids=ascii)
 async def test_half_a_character_loses_no_message(line: Line, half: str) -> None:
     """Programs cut texts in the middle of a character; the words around it come in."""
@@ -170,6 +179,15 @@ async def test_what_was_delayed_is_received(line: Line, clock: Still) -> None:
 
     assert envelope.dedupe_key == only(line.channel.receive(written)).dedupe_key
     assert envelope.at <= clock.at
+
+
+async def test_a_clock_that_is_ahead_is_not_believed(line: Line, clock: Still) -> None:
+    """A provider whose clock is an hour ahead moves no message into the future, where it would be the last word for long."""
+    clock.at += timedelta(hours=1)
+    written = line.write("hello", 1)
+    clock.at -= timedelta(hours=1)
+
+    assert only(line.channel.receive(dataclasses.replace(written, at=clock.at))).at <= clock.at
 
 
 @pytest.mark.parametrize("line", those_with("press"), indirect=True)

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,9 +20,12 @@ from bot.ports.channel import (
     Undeliverable,
     WindowClosed,
     Windowed,
+    human_window,
+    is_windowed,
 )
 from bot.replies import Choice, Message, Template
-from tests.contracts.channels.line import Fault, Line
+from tests.contracts.channels.conftest import NOW
+from tests.contracts.channels.line import Fault, Line, Still
 from tests.contracts.channels.lines import LINES, those_with
 from tests.contracts.channels.messages import MESSAGES, PICTURE, choices, edges
 
@@ -29,10 +33,10 @@ SEND = those_with("send")
 JUST_NOW = timedelta(minutes=1)
 
 
-async def say(line: Line, message: Message, number: int = 7, silence: timedelta = JUST_NOW) -> list[Outcome]:
+async def say(line: Line, message: Message, number: int = 7, replaced: str = "") -> list[Outcome]:
     """Everything that a message becomes, sent."""
     line.rests()
-    requests = line.channel.render(message, number, silence=silence)
+    requests = line.channel.render(message, number, replaced, JUST_NOW)
     assert requests
     return [await line.channel.send(line.contact, request) for request in requests]
 
@@ -151,12 +155,39 @@ async def test_a_request_is_not_changed_by_sending_it(line: Line) -> None:
         assert str(request) == before
 
 
-async def test_a_message_can_be_replaced(line: Line) -> None:
-    """A corrected message takes the old one's place, or is said anew where nothing can be changed; so is one taken back."""
-    requests = line.channel.render(Message("At six", replaces=6), 7, "12", JUST_NOW)
-    line.channel.render(Message("", replaces=6), 7, "12", JUST_NOW)
+@pytest.mark.parametrize("line", [name for name in SEND if LINES[name].echoes], indirect=True)
+async def test_each_part_is_told_of_under_its_own_name(line: Line) -> None:
+    """Parts with the same words are different requests, so that what becomes of one is not taken for another's."""
+    requests = line.channel.render(Message("aaaa " * line.limits.text), 7, silence=JUST_NOW)
+    names = {re.sub("(aaaa ?)+", "", repr(each)) for each in requests}
 
-    assert requests
+    assert len(requests) > 2
+    assert len(names) == len(requests)
+
+
+@pytest.mark.parametrize("line", SEND, indirect=True)
+async def test_a_message_can_be_replaced(line: Line) -> None:
+    """A corrected message takes the old one's place, or is said anew where nothing can be changed; it stands there once."""
+    (first,) = await say(line, Message("At five"), 6)
+    assert isinstance(first, Sent)
+    (second,) = await say(line, Message("At six", replaces=6), 7, first.provider_id)
+
+    assert isinstance(second, Sent)
+    assert screen(line).count("Atsix") == 1
+    assert screen(line).count("Atfive") == (0 if line.limits.edits else 1)
+
+
+@pytest.mark.parametrize("line", SEND, indirect=True)
+async def test_a_message_can_be_taken_back(line: Line) -> None:
+    """It disappears, or stays where nothing can be taken back; nothing is said about it."""
+    (first,) = await say(line, Message("At five"), 6)
+    assert isinstance(first, Sent)
+    before = len(line.shown)
+    for request in line.channel.render(Message("", replaces=6), 7, first.provider_id, JUST_NOW):
+        await line.channel.send(line.contact, request)
+
+    assert screen(line).count("Atfive") == (0 if line.limits.edits else 1)
+    assert len(line.shown) == before - line.limits.edits
 
 
 @pytest.mark.parametrize("line", SEND, indirect=True)
@@ -188,10 +219,29 @@ async def test_what_goes_wrong_has_a_name(line: Line, fault: Fault) -> None:
     assert "the words of a customer" not in outcome.reason
     assert not any(secret in repr(outcome) for secret in line.secrets.values())
     if isinstance(outcome, Retry):
-        assert timedelta(0) < outcome.after <= timedelta(days=1)
+        assert timedelta(seconds=line.hint_seconds * (fault == "busy")) <= outcome.after <= timedelta(days=1)
+        assert outcome.after > timedelta(0)
         assert outcome.scope == {"outage": "provider", "revoked": "account"}.get(fault, outcome.scope)
     if isinstance(outcome, Undeliverable):
         assert outcome.outcome == fault
+
+
+@pytest.mark.parametrize("name", those_with("refusing"))
+async def test_a_wrong_token_holds_the_account(name: str, clock: Still) -> None:
+    """Who is not let in by the provider sends nothing, keeps it all, and is told so without the token in the words."""
+    secrets = LINES[name].secrets
+    token = next(iter(secrets))
+    wrong = f"{secrets[token][:-4]}oooo"
+    mistaken: type[Line] = type(name, (LINES[name],), {"secrets": {**secrets, token: wrong}})
+    async with mistaken(clock) as line:
+        (outcome,) = await say(line, Message("Hello"))
+        assert isinstance(line.channel, Closes)
+        await line.channel.close()
+
+        assert isinstance(outcome, Retry)
+        assert outcome.scope == "account"
+        assert wrong not in repr((outcome, line.channel))
+        assert list(line.shown) == []
 
 
 @pytest.mark.parametrize("line", those_with("refusing"), indirect=True)
@@ -219,32 +269,82 @@ async def test_a_provider_that_is_not_there_is_waited_for(line: Line) -> None:
     assert outcome.scope == "provider"
 
 
+@pytest.mark.req("F1")
 async def test_the_window_is_kept(line: Line) -> None:
-    """After the window a message is refused before it is sent, and a template is sent in its place; within it anything goes."""
+    """After the window a message is refused before it is sent, and a template is sent in its place."""
     channel = line.channel
-    if not isinstance(channel, Windowed):
-        assert channel.render(Message("Hello"), 7, silence=timedelta(days=400))
+    if line.window is None:
+        assert not is_windowed(channel, line.contact)
+        assert channel.render(Message("Hello"), 7)
         return
     template = Template({line.name: line.template}, "ru", ("10:00",))
-    assert channel.render(Message("Hello"), 7, silence=channel.window - timedelta(seconds=1))
-    for silence in (channel.window, channel.window * 30):
+    never = [None] if line.human_window == line.window else []  # a page may answer whoever has only commented
+    for silence in (line.window, line.window * 30, *never):
         with pytest.raises(WindowClosed):
             channel.render(Message("Hello"), 7, silence=silence)
         with pytest.raises(WindowClosed):
             channel.render(Message("Hello", template=Template({"another": "x"}, "ru")), 7, silence=silence)
         if line.template:
+            line.rests()
             requests = channel.render(Message("Hello", template=template), 7, silence=silence)
             assert [type(await channel.send(line.contact, each)) for each in requests] == [Sent]
+            assert "Hello" not in screen(line)
 
 
-async def test_abilities_are_sound(line: Line) -> None:
-    """What a channel says of its pace, its window and its receipts can be believed."""
+@pytest.mark.parametrize("line", [name for name, each in LINES.items() if each.window], indirect=True)
+async def test_within_the_window_a_message_is_said_in_its_own_words(line: Line) -> None:
+    """Up to its last second; a template that stands beside it is for later."""
+    assert line.window is not None
+    template = Template({line.name: line.template or "x"}, "ru", ("10:00",))
+    message = Message("Hello", choices(2), template=template)
+    last = line.window - timedelta(seconds=1)
+    plain_words = line.channel.render(msgspec.structs.replace(message, template=None), 7, silence=last)
+
+    assert list(line.channel.render(message, 7, silence=last)) == list(plain_words)
+    assert "Hello" in str(plain_words)
+
+
+@pytest.mark.parametrize(
+    "line", [name for name, each in LINES.items() if each.human_window != each.window], indirect=True
+)
+async def test_a_person_may_answer_for_longer(line: Line) -> None:
+    """What an operator writes leaves up to the end of their own window, and the bot's words do not."""
+    assert line.human_window is not None
+    before_its_end = line.human_window - timedelta(seconds=1)
+
+    assert line.channel.render(Message("Hello", author="Aram"), 7, silence=before_its_end)
+    for message, silence in ((Message("Hello", author="Aram"), line.human_window), (Message("Hello"), before_its_end)):
+        with pytest.raises(WindowClosed):
+            line.channel.render(message, 7, silence=silence)
+
+
+async def test_abilities_are_as_the_provider_has_them(line: Line) -> None:
+    """What a channel says of its windows, its pace and its receipts is what the list knows of its provider."""
     channel = line.channel
 
     assert channel.name == line.name
+    window = channel.window if isinstance(channel, Windowed) and is_windowed(channel, line.contact) else None
+    assert window == line.window == line.limits.window
+    assert human_window(channel, line.contact) == line.human_window
     assert not isinstance(channel, Paced) or 0 <= channel.per_second <= 10_000
-    assert not isinstance(channel, Windowed) or channel.window > timedelta(0)
-    assert "receipt" not in line.can or (isinstance(channel, Tracking) and channel.tracks)
+    assert (isinstance(channel, Tracking) and channel.tracks) == ("receipt" in line.can)
+
+
+@pytest.mark.parametrize("name", LINES)
+async def test_a_run_can_be_repeated(name: str) -> None:
+    """Time and ids are given: the same happenings give the same events, requests and answers, letter for letter."""
+
+    async def ran() -> str:
+        async with LINES[name](Still(NOW)) as line:
+            told = [line.channel.receive(each).envelopes for each in line.samples()]
+            said = [
+                (line.channel.render(each, 7, silence=JUST_NOW), await say(line, each)) for each in MESSAGES.values()
+            ]
+            if isinstance(line.channel, Closes):
+                await line.channel.close()
+            return repr((told, said))
+
+    assert await ran() == await ran()
 
 
 async def test_hanging_up_twice_is_safe(line: Line) -> None:

@@ -8,13 +8,15 @@ import pytest
 import main
 from bot.runtime import Tenant
 from bot.store import receipts
+from bot.testing import Talk
 from handlers import ACTORS, ROUTES
 from tests.contracts.channels.conftest import NOW
-from tests.contracts.channels.lines import LINES, those_with
+from tests.contracts.channels.lines import those_with
+from tests.integrations.twilio.voice.talk import VoiceTalk
 from tests.transcripts.over_line import LineTalk
 
 HUMAN = {"en": "HUMAN", "ru": "оператор", "hy": "օպերատոր", "ka": "ოპერატორი", "uz": "operator"}
-TWO_WAY = [name for name in those_with("send") if LINES[name].name not in {"telegram", "pigeon"}] + ["webchat"]
+TWO_WAY = [*those_with("send"), "webchat", "voice_twilio"]
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +27,13 @@ def clinic() -> Tenant:
 
 def talk_on(channel: str, clinic: Tenant, language: str = "en") -> LineTalk:
     return LineTalk(channel, clinic, ROUTES, now=NOW, language=language, actors=ACTORS)
+
+
+def call_or_chat(channel: str, clinic: Tenant, language: str = "en") -> Talk:
+    """A talk on any channel; what is said in a call is its answer, so a call has a talk of its own."""
+    if channel == "voice_twilio":
+        return VoiceTalk(clinic, ROUTES, now=NOW, language=language, actors=ACTORS)
+    return talk_on(channel, clinic, language)
 
 
 @pytest.mark.parametrize("channel", those_with("send", "receipt"))
@@ -48,9 +57,10 @@ def test_what_became_of_a_message_is_known(clinic: Tenant, channel: str) -> None
 @pytest.mark.parametrize("language", HUMAN)
 def test_a_person_is_called_from_everywhere(clinic: Tenant, channel: str, language: str) -> None:
     """HUMAN, in the customer's own word: a case stands before the staff."""
-    with talk_on(channel, clinic, language) as talk:
+    with call_or_chat(channel, clinic, language) as talk:
         talk.opens().says(HUMAN[language])
 
+        assert talk.room is not None
         assert talk.room.topics
 
 
@@ -58,7 +68,7 @@ def test_a_person_is_called_from_everywhere(clinic: Tenant, channel: str, langua
 @pytest.mark.parametrize("channel", TWO_WAY)
 def test_stop_stops(clinic: Tenant, channel: str) -> None:
     """STOP is understood on every channel; what the customer asks afterwards is answered as before."""
-    with talk_on(channel, clinic) as talk:
+    with call_or_chat(channel, clinic) as talk:
         talk.opens().says("STOP")
         before = len(talk.heard)
         talk.says("prices")

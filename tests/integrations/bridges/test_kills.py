@@ -1,52 +1,22 @@
 """The firm's own application and our program as real processes, killed at any moment: every update is in our inbox once."""
 
 import asyncio
-import os
 import random
 import signal
-import sys
-from asyncio.subprocess import DEVNULL, Process
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from tests.crash.audit import Audit, Findings, opened
-from tests.crash.program import ROOT, Program
-from tests.integrations.bridges.conftest import SECRET
+from tests.crash.program import Program
+from tests.integrations.bridges.processes import Host, hook_of, host_of, inbox, program_at, until_taken
 from tests.standins.telegram import TOKEN, Person, TelegramServer
 
 pytestmark = [pytest.mark.whole, pytest.mark.timeout(300)]
 
 KILLS, SEED = 5, 1
 PRICE = "/price"
-
-
-@dataclass
-class Host:
-    """An example of `examples/` as its own process; every start is a new one."""
-
-    name: str
-    settings: dict[str, str]
-    log: Path
-    process: Process | None = field(default=None)
-
-    async def start(self) -> None:
-        """Begin, and come back at once."""
-        with self.log.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", f"examples.{self.name}", cwd=ROOT, env={**os.environ, **self.settings},
-                stdin=DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-
-    async def end(self, how: signal.Signals = signal.SIGKILL) -> None:
-        """End it, by default without a last word."""
-        if self.process is not None:
-            os.killpg(self.process.pid, how)
-            await self.process.wait()
-            self.process = None
 
 
 @pytest.fixture
@@ -59,13 +29,7 @@ async def api() -> AsyncIterator[TelegramServer]:
 @pytest.fixture
 async def program(api: TelegramServer, tmp_path: Path) -> AsyncIterator[Program]:
     """Our program behind a bridge, running."""
-    program = Program(tmp_path / "program")
-    program.settings = {
-        "DRAGOMAN_TELEGRAM_TOKEN": TOKEN,
-        "DRAGOMAN_TELEGRAM_API_URL": api.url,
-        "DRAGOMAN_TELEGRAM_MODE": "bridge",
-        "DRAGOMAN_TELEGRAM_WEBHOOK_SECRET": SECRET,
-    }
+    program = program_at(api, tmp_path / "program")
     await program.start()
     yield program
     await program.kill()
@@ -76,13 +40,7 @@ async def host(
     request: pytest.FixtureRequest, api: TelegramServer, program: Program, tmp_path: Path
 ) -> AsyncIterator[Host]:
     """The firm's own application, running."""
-    settings = {
-        "TOKEN": TOKEN,
-        "TELEGRAM_API_URL": api.url,
-        "BRIDGE_URL": f"http://127.0.0.1:{program.port}/webhooks/telegram/main",
-        "BRIDGE_SECRET": SECRET,
-    }
-    host = Host(str(request.param), settings, tmp_path / "host.log")
+    host = host_of(str(request.param), api, hook_of(program), tmp_path / "host.log")
     await host.start()
     yield host
     await host.end()
@@ -120,21 +78,6 @@ async def kills(api: TelegramServer, program: Program, host: Host, draw: random.
             known = len(api.record.calls("getMe"))
             await host.start()
             await up(api, known + draw.choice((1, 1, 0)))
-
-
-async def until_taken(api: TelegramServer) -> None:
-    """Until nothing waits with Telegram any more."""
-    async with asyncio.timeout(120):
-        while len(api.bot.updates):  # noqa: ASYNC110  the queue tells nobody
-            await asyncio.sleep(0.05)
-
-
-async def inbox(program: Program) -> Counter[str]:
-    """How often each update stands in the inbox of a stopped program."""
-    store = await opened(program.database_url)
-    rows = await Audit(store, Findings()).rows("SELECT dedupe_key FROM inbox WHERE dedupe_key LIKE 'telegram:%'")
-    await store.close()
-    return Counter(str(row[0]) for row in rows)
 
 
 @pytest.mark.req("F2")

@@ -4,17 +4,20 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import aiogram  # noqa: F401  loaded beforehand: a virtual clock does not wait for it
 import pytest
 
 from bot.events import Envelope, Event, Media
-from bot.net import Fetcher
+from bot.ports.accounts import Account, Commands
 from bot.ports.store import StoreUnavailable
-from integrations.channels.telegram import Account, Telegram
+from integrations.channels.telegram import CHANNELS, Telegram
+from tests.integrations.kit import PUBLIC_URL, NoFiles, Remembers, lend
 from tests.standins.telegram import TOKEN, TelegramServer
 
 SECRET = "a-Secret_of_the_webhook"
+KIND = CHANNELS["telegram"]
 
 
 class Hasty:
@@ -60,19 +63,6 @@ class Inbox:
         return self.events
 
 
-class Remembers:
-    """A `Memory` in a dict."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, str] = {}
-
-    async def get(self, name: str) -> str | None:
-        return self.kept.get(name)
-
-    async def set(self, name: str, value: str) -> None:
-        self.kept[name] = value
-
-
 FILES = {"a.jpg": b"\xff\xd8\xff a photo", "logo.svg": b"<svg/>", "x.txt": b"words"}
 
 
@@ -97,21 +87,36 @@ def clock() -> Hasty:
     return Hasty()
 
 
+def account_of(api_url: str = "", *, secret: str = "", public_url: str = PUBLIC_URL, **settings: object) -> Account:
+    """The account of a bot; what is not said has its default."""
+    defaults = {name: each.default or "" for name, each in KIND.settings.items()}
+    given = {name: str(value) for name, value in settings.items()}
+    url = {"api_url": api_url} if api_url else {}
+    secrets = {"token": TOKEN, "webhook_secret": secret}
+    return Account("clinic", "telegram", "main", secrets, {**defaults, **url, **given}, public_url)
+
+
 @pytest.fixture
 async def connect(api: TelegramServer, clock: Hasty) -> AsyncIterator[Connect]:
-    """Makes the channel of an account; what is given changes the account, `memory` what it remembers."""
-    made: list[Telegram] = []
-    files = Fetcher(anywhere=True)
+    """Makes the channel of an account.
 
-    def make(*, memory: Remembers | None = None, **changes: object) -> Telegram:
-        account = replace(Account("clinic", "main", TOKEN, api_url=api.url), **changes)  # type: ignore[arg-type]
-        made.append(
-            Telegram(account, clock, read=read_file, files=files, share=lambda _: "Share my number", memory=memory)
-        )
+    `memory` is what it remembers, `commands` and `staff_commands` are those that are listed; what else is given changes the
+    account.
+    """
+    made: list[Telegram] = []
+
+    def make(
+        *, memory: Remembers | None = None, commands: Commands | None = None, staff_commands: Commands | None = None,
+        api_url: str = api.url, **changes: Any,
+    ) -> Telegram:  # fmt: skip
+        kit = replace(
+            lend(clock, NoFiles(), read_file, memory=memory), commands=lambda: commands or {},
+            staff_commands=lambda: staff_commands or {},
+        )  # fmt: skip
+        made.append(Telegram(account_of(api_url, **changes), kit))
         return made[-1]
 
-    async with files:
-        yield make
+    yield make
     for each in made:
         await each.close()
 

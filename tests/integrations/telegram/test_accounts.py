@@ -1,56 +1,101 @@
 """Setting up accounts: what is wrong is told all at once, in words, and never shows a secret."""
 
+import sys
+from collections.abc import Mapping, Sequence
+
 import pytest
 
-from bot.ports.accounts import Problems
-from integrations.channels.telegram.accounts import Wanted, Written, read_accounts
+from bot.business import Business
+from bot.business.accounts import open_accounts
+from bot.ports.accounts import Opened, Problems, Written, read_account
+from integrations.channels import SHORT, descriptor
+from integrations.channels.telegram import Telegram
+from tests.integrations.firms import firm
+from tests.integrations.kit import PUBLIC_URL, Hands, NoFiles, Shelf, lend
+from tests.integrations.telegram.conftest import KIND
 from tests.standins.telegram import TOKEN
 
 OTHER = "987:another-token_0123456789012345678901"
-HOOK = Wanted(mode="webhook", secret="s3cret", public_url="https://chat.example.com")
+SHORT_FORM = "DRAGOMAN_TELEGRAM_TOKEN"
+SECRET = {"DRAGOMAN_TELEGRAM_WEBHOOK_SECRET": "s3cret"}
+HOOK = {"DRAGOMAN_TELEGRAM_MODE": "webhook", **SECRET}
 
 
-def wrong(businesses: list[str], written: list[Written], wanted: Wanted, **environ: str) -> str:
+def bot(name: str, variable: str = "", **settings: str) -> str:
+    """An account as it stands in a folder."""
+    token = f", secret_env: {variable}" if variable else ""
+    own = "".join(f"{key}: '{value}', " for key, value in settings.items())
+    return f"  - {{id: {name}, channel: telegram{token}, settings: {{{own}}}}}\n"
+
+
+def opened(firms: Sequence[Business], environ: Mapping[str, str], url: str = PUBLIC_URL) -> list[Opened]:
+    kits = {each.slug: lend(Hands(), NoFiles(), Shelf().read) for each in firms}
+    return open_accounts(firms, kits, descriptor, environ, url, SHORT)
+
+
+def wrong(firms: Sequence[Business], environ: Mapping[str, str], url: str = PUBLIC_URL) -> str:
     with pytest.raises(Problems) as problems:
-        read_accounts(businesses, written, wanted, environ)
+        opened(firms, environ, url)
     return "\n".join(problems.value.lines)
 
 
 def test_without_a_token_there_is_no_telegram() -> None:
     """The bot runs without any account elsewhere."""
-    assert read_accounts(["demo"], [], Wanted(mode="webhook"), {}) == []
+    assert opened([firm("demo")], {"DRAGOMAN_TELEGRAM_MODE": "webhook"}, "") == []
 
 
 def test_one_business_needs_one_variable() -> None:
-    """The short form is a token and nothing else."""
-    (account,) = read_accounts(["demo"], [], Wanted(TOKEN, -1001), {})
+    """The short form is a token and nothing else; a staff group may stand beside it."""
+    ((account, _, channel),) = opened([firm("demo")], {SHORT_FORM: TOKEN}, "")
+    ((_, _, staffed),) = opened([firm("demo")], {SHORT_FORM: TOKEN, "DRAGOMAN_STAFF_GROUP_ID": "-1001"}, "")
 
-    assert (account.business, account.id, account.mode, account.staff_group) == ("demo", "main", "polling", -1001)
-    assert account.api_url == "https://api.telegram.org"
+    assert (account.business, account.source, account.secrets["token"]) == ("demo", "telegram/main", TOKEN)
+    assert (account.settings["mode"], account.settings["api_url"]) == ("polling", "https://api.telegram.org")
+    assert isinstance(channel, Telegram)
+    assert isinstance(staffed, Telegram)
+    assert (list(channel.rooms), list(staffed.rooms)) == ([], ["staff/telegram/main/-1001"])
 
 
 def test_accounts_in_the_folders_name_their_variables() -> None:
     """Each business has its own bot and its own staff group."""
-    written = [Written("a", "main", "A_TOKEN", {"staff_group": "-1001234"}), Written("b", "bot", "B_TOKEN")]
-    found = read_accounts(["a", "b"], written, HOOK, {"A_TOKEN": TOKEN, "B_TOKEN": OTHER})
+    firms = [firm("a", bot("main", "A_TOKEN", staff_group="-1001234")), firm("b", bot("bot", "B_TOKEN"))]
+    found = opened(firms, {**HOOK, "A_TOKEN": TOKEN, "B_TOKEN": OTHER})
 
-    assert [(each.business, each.id, each.staff_group) for each in found] == [("a", "main", -1001234), ("b", "bot", 0)]
-    assert found[1].hook_url == "https://chat.example.com/webhooks/telegram/bot"
+    said = [(each.business, each.id, each.settings["staff_group"]) for each, *_ in found]
+    assert said == [("a", "main", "-1001234"), ("b", "bot", "0")]
+    assert found[1].account.hook_url == f"{PUBLIC_URL}/webhooks/telegram/bot"
+    assert [each.account.secrets["webhook_secret"] for each in found] == ["s3cret", "s3cret"]
+
+
+def test_an_account_has_settings_of_its_own_before_those_of_all() -> None:
+    """What the environment says holds for all accounts that say nothing themselves."""
+    everybody = {"DRAGOMAN_TELEGRAM_RATE": "7", "DRAGOMAN_TELEGRAM_API_URL": "http://127.0.0.1:8081", **HOOK}
+    ours = bot("ours", "ONE_TOKEN", rate="0", mode="polling")
+    own, other = opened(
+        [firm("a", ours, bot("other", "TWO_TOKEN"))], {**everybody, "ONE_TOKEN": TOKEN, "TWO_TOKEN": OTHER}
+    )
+
+    assert (own.account.settings["rate"], other.account.settings["rate"]) == ("0", "7")
+    assert (own.account.settings["mode"], other.account.settings["mode"]) == ("polling", "webhook")
+    assert own.account.settings["api_url"] == other.account.settings["api_url"] == "http://127.0.0.1:8081"
+    assert own.account.secrets["webhook_secret"] == ""
 
 
 def test_everything_wrong_is_told_at_once() -> None:
     """An owner mends all in one go."""
-    written = [
-        Written("a", "main", "A_TOKEN"),
-        Written("b", "main", "B_TOKEN", {"staff_group": "the team", "colour": "red"}),
-        Written("c", "bot", ""),
+    firms = [
+        firm("a", bot("main", "A_TOKEN")),
+        firm("b", bot("main", "B_TOKEN", staff_group="the team", colour="red")),
+        firm("c", bot("bot")),
     ]
-    said = wrong(["a", "b", "c"], written, Wanted(TOKEN, mode="webhook"), B_TOKEN="not-a-token-but-secret")
+    environ = {SHORT_FORM: TOKEN, "DRAGOMAN_TELEGRAM_MODE": "webhook", "B_TOKEN": "not-a-token-but-secret"}
+    said = wrong(firms, environ, "")
 
     for part in (
-        "A_TOKEN", "missing", "B_TOKEN", "is not a token", "'the team' is not a group's id", "unknown setting 'colour'",
-        "no secret_env", "DRAGOMAN_TELEGRAM_WEBHOOK_SECRET", "DRAGOMAN_PUBLIC_URL", "there are 3",
-        "two businesses call an account alike",
+        "A_TOKEN: missing", "B_TOKEN: does not look like a bot's token", "'the team' is not a group's id",
+        "unknown setting 'colour'", "c, account bot (telegram): name the variable that holds its token",
+        "DRAGOMAN_TELEGRAM_WEBHOOK_SECRET: missing", "DRAGOMAN_PUBLIC_URL is missing", "there are 3",
+        "telegram/main: a and b have it",
     ):  # fmt: skip
         assert part in said
     assert "not-a-token-but-secret" not in said
@@ -59,45 +104,83 @@ def test_everything_wrong_is_told_at_once() -> None:
 
 def test_a_token_of_the_wrong_shape_is_not_repeated() -> None:
     """A pasted secret does not end up in a terminal's history."""
-    said = wrong(["demo"], [], Wanted("5:oops"))
+    said = wrong([firm("demo")], {SHORT_FORM: "5:oops"})
 
-    assert "DRAGOMAN_TELEGRAM_TOKEN" in said
+    assert SHORT_FORM in said
     assert "oops" not in said
 
 
 def test_two_accounts_cannot_share_a_token() -> None:
     """Two that fetch with one token would take each other's messages."""
-    written = [Written("a", "one", "X"), Written("a", "two", "Y")]
+    said = wrong(
+        [firm("a", bot("one", "ONE_TOKEN"), bot("two", "TWO_TOKEN"))], {"ONE_TOKEN": TOKEN, "TWO_TOKEN": TOKEN}
+    )
 
-    assert "the same token" in wrong(["a"], written, Wanted(), X=TOKEN, Y=TOKEN)
+    assert (
+        said
+        == "a, account one (telegram) and a, account two (telegram) are the same at the provider; each needs its own"
+    )
 
 
-def test_the_short_form_beside_accounts_is_a_mistake() -> None:
-    """It would not be clear which of the two counts; naming the same variable is fine."""
-    beside = Written("a", "one", "X")
+def test_the_short_form_beside_accounts_or_without_a_firm_is_a_mistake() -> None:
+    """It would not be clear which account counts; naming the same variable is fine."""
+    assert "there are 0" in wrong([], {SHORT_FORM: TOKEN})
+    assert "keep one" in wrong([firm("a", bot("one", "ONE_TOKEN"))], {SHORT_FORM: TOKEN, "ONE_TOKEN": OTHER})
+    assert len(opened([firm("a", bot("one", SHORT_FORM))], {SHORT_FORM: TOKEN})) == 1
 
-    assert "keep one" in wrong(["a"], [beside], Wanted(TOKEN), X=OTHER)
-    named = Written("a", "one", "DRAGOMAN_TELEGRAM_TOKEN")
-    assert len(read_accounts(["a"], [named], Wanted(TOKEN), {"DRAGOMAN_TELEGRAM_TOKEN": TOKEN})) == 1
+
+def test_two_firms_that_fetch_may_call_their_bots_alike() -> None:
+    """Only what is delivered to an address needs a name of its own."""
+    firms = [firm("a", bot("main", "ONE_TOKEN")), firm("b", bot("main", "TWO_TOKEN"))]
+
+    assert len(opened(firms, {"ONE_TOKEN": TOKEN, "TWO_TOKEN": OTHER}, "")) == 2
+    assert "take another id" in wrong(firms, {"ONE_TOKEN": TOKEN, "TWO_TOKEN": OTHER, **HOOK})
 
 
 def test_behind_a_bridge_there_is_a_secret_and_no_address() -> None:
     """An account that another program holds needs no public address; its mode may stand beside those of others."""
-    written = [Written("a", "ours", "A_TOKEN"), Written("a", "theirs", "B_TOKEN", {"mode": "bridge"})]
+    firms = [firm("a", bot("ours", "A_TOKEN"), bot("theirs", "B_TOKEN", mode="bridge"))]
     environ = {"A_TOKEN": TOKEN, "B_TOKEN": OTHER}
-    found = read_accounts(["a"], written, Wanted(secret="s3cret"), environ)
+    found = opened(firms, environ | SECRET, "")
 
-    assert [(each.id, each.mode, each.delivered) for each in found] == [
-        ("ours", "polling", False),
-        ("theirs", "bridge", True),
+    assert [(each.id, each.settings["mode"], kind.way(each.settings)) for each, kind, _ in found] == [
+        ("ours", "polling", "fetched"),
+        ("theirs", "bridge", "handed"),
     ]
-    assert "bridge mode needs one" in wrong(["a"], written, Wanted(), **environ)
-    (short,) = read_accounts(["a"], [], Wanted(TOKEN, mode="bridge", secret="s3cret"), {})
-    assert short.mode == "bridge"
+    assert wrong(firms, environ, "").startswith(
+        "DRAGOMAN_TELEGRAM_WEBHOOK_SECRET: missing, a, account theirs (telegram)"
+    )
+    ((short, *_),) = opened([firm("a")], {SHORT_FORM: TOKEN, "DRAGOMAN_TELEGRAM_MODE": "bridge", **SECRET}, "")
+    assert short.settings["mode"] == "bridge"
 
 
 def test_a_mode_that_is_none_is_named() -> None:
     """A slip of the pen in an account's mode is told, and does not become polling."""
-    written = [Written("a", "main", "X", {"mode": "bridged"})]
+    said = wrong([firm("a", bot("main", "ONE_TOKEN", mode="bridged"))], {"ONE_TOKEN": TOKEN})
 
-    assert "mode 'bridged' is none of polling, webhook, bridge" in wrong(["a"], written, Wanted(), X=TOKEN)
+    assert said == "a, account main (telegram): mode 'bridged' is not one of polling, webhook, bridge"
+
+
+def test_a_staff_group_without_aiogram_is_told_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The start says what is missing, and not the first order for the group days later."""
+    monkeypatch.setitem(sys.modules, "aiogram", None)
+    firms = [firm("a", bot("main", "ONE_TOKEN", staff_group="-1001"))]
+
+    assert "pip install '.[telegram]'" in wrong(firms, {"ONE_TOKEN": TOKEN})
+    assert len(opened([firm("a", bot("main", "ONE_TOKEN"))], {"ONE_TOKEN": TOKEN})) == 1
+
+
+@pytest.mark.parametrize("mode", ["webhook", "bridge"])
+@pytest.mark.parametrize("secret", ["", "with space", "ü", "x" * 257])
+def test_who_is_delivered_to_needs_a_secret(mode: str, secret: str) -> None:
+    """A bot that would believe everybody does not start, whoever delivers; an account may have a word of its own."""
+    variables = {"token": "ONE_TOKEN", "webhook_secret": "HOOK"}
+    written = Written("a", "telegram", "main", variables, {"mode": mode})
+    with pytest.raises(Problems) as problems:
+        read_account(written, KIND, {"ONE_TOKEN": TOKEN, "HOOK": secret}, PUBLIC_URL)
+
+    (line,) = problems.value.lines
+    assert line.startswith("HOOK: ")
+    assert "1 to 256 of A-Z a-z 0-9 _ -" in line
+    account = read_account(written, KIND, {"ONE_TOKEN": TOKEN, "HOOK": "own", **SECRET}, PUBLIC_URL)
+    assert account.secrets["webhook_secret"] == "own"

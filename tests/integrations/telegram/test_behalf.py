@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from bot.events import Contact, Edited, Media, Pressed, Said
-from bot.ports.channel import Channel, Outcome, Provider, Sent, Undeliverable
+from bot.ports.channel import Channel, Outcome, Provider, Sent, Undeliverable, WindowClosed, Windowed, human_window
 from bot.replies import Choice, Link, Message, Speak
 from handlers import ACTORS, ROUTES
 from integrations.channels.telegram import Telegram
@@ -123,6 +123,19 @@ async def test_a_day_after_the_last_word_nothing_can_be_said(
 
     assert isinstance(outcome, Undeliverable)
     assert outcome.outcome == "window"
+
+
+async def test_the_window_is_known_before_the_call(telegram: Telegram, ani: Client) -> None:
+    """After those 24 hours there is nothing to try; a chat with the bot itself never closes."""
+    day, own = timedelta(hours=24), Contact("telegram", "main", str(ani.id))
+
+    assert isinstance(telegram, Windowed)
+    assert [human_window(telegram, each) for each in (contact(ani), own)] == [day, None]
+    assert telegram.render(Message("Hello?"), 7, silence=day - timedelta(seconds=1)) == telegram.render(
+        Message("Hello?"), 7
+    )
+    with pytest.raises(WindowClosed):
+        telegram.render(Message("Hello?"), 7, silence=day)
 
 
 async def test_a_person_who_has_left_is_not_spoken_for(telegram: Telegram, ani: Client, nur: Owner) -> None:

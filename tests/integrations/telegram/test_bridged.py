@@ -3,17 +3,17 @@
 import asyncio
 import json
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from bot.events import Pressed
 from bot.ports.channel import Inbound, NotSigned
 from bot.replies import Choice, Message, Speak
-from integrations.channels.telegram import Account, Telegram
-from tests.integrations.telegram.conftest import SECRET, Connect, Inbox, Remembers
+from integrations.channels.telegram import Telegram
+from tests.integrations.kit import Remembers
+from tests.integrations.telegram.conftest import SECRET, Connect, Inbox
 from tests.integrations.telegram.test_sending import say
-from tests.standins.telegram import TOKEN, TelegramServer
+from tests.standins.telegram import TelegramServer
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 COMMANDS = {"en": {"menu": "show the menu"}}
@@ -23,7 +23,7 @@ GROUP = -1001234567890
 @pytest.fixture
 def bridged(connect: Connect) -> Telegram:
     """The account, with commands and a group that it would have of its own."""
-    return connect(mode="bridge", secret=SECRET, customer_commands=COMMANDS, staff_group=GROUP, memory=Remembers())
+    return connect(mode="bridge", secret=SECRET, commands=COMMANDS, staff_group=GROUP, memory=Remembers())
 
 
 def press(data: str, chat: int = 5) -> Inbound:
@@ -82,13 +82,3 @@ def test_buttons_of_the_other_program_are_its_own(
     if data == "42.yes":
         (envelope,) = delivery.envelopes
         assert isinstance(envelope.event, Pressed)
-
-
-@pytest.mark.parametrize("secret", ["", "with space"])
-def test_bridge_mode_needs_a_secret_and_no_address(secret: str) -> None:
-    """The other program may stand beside us on the same machine; everybody else is kept out."""
-    settings: dict[str, Any] = {"mode": "bridge", "secret": secret}
-    with pytest.raises(ValueError, match="bridge mode needs a secret"):
-        Account("clinic", "main", TOKEN, **settings)
-
-    assert Account("clinic", "main", TOKEN, mode="bridge", secret=SECRET).delivered

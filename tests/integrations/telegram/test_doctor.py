@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from bot.ports.doctor import Doctored, Finding
-from tests.integrations.telegram.conftest import SECRET, Connect, Remembers
+from tests.integrations.kit import Remembers
+from tests.integrations.telegram.conftest import SECRET, Connect
 from tests.standins.telegram import TelegramServer
 
 COMMANDS = {"en": {"menu": "show the menu"}}
@@ -30,7 +31,7 @@ async def test_a_sound_account_is_fine(api: TelegramServer, connect: Connect) ->
 
 async def test_connecting_sets_up_what_examining_misses(api: TelegramServer, connect: Connect) -> None:
     """A webhook that is not set yet is found; connecting sets it, and names the commands."""
-    account = {"mode": "webhook", "secret": SECRET, "public_url": api.url, "customer_commands": COMMANDS}
+    account = {"mode": "webhook", "secret": SECRET, "public_url": api.url, "commands": COMMANDS}
     telegram = connect(memory=Remembers(), **account)
     before = wrong(await telegram.examine())
     (told,) = await telegram.connect()

@@ -7,7 +7,8 @@ import pytest
 from bot.events import Opened, Pressed, RoomSaid, Said
 from bot.replies import Choice, Message, Speak
 from integrations.channels.telegram import Telegram
-from tests.integrations.telegram.conftest import Connect, Hasty, Inbox, Remembers
+from tests.integrations.kit import Remembers
+from tests.integrations.telegram.conftest import Connect, Hasty, Inbox
 from tests.integrations.telegram.test_sending import say
 from tests.standins.telegram import DropAfter, Outage, Refuse, TelegramServer, TooMany
 
@@ -158,7 +159,7 @@ async def test_commands_are_named_once(api: TelegramServer, connect: Connect, in
     ani = api.person("Ani")
     for count, commands in enumerate([COMMANDS, COMMANDS, {"en": COMMANDS["en"]}], start=1):
         ani.says(f"number {count}")
-        await listen_until(connect(memory=memory, customer_commands=commands), inbox, count)
+        await listen_until(connect(memory=memory, commands=commands), inbox, count)
 
     given = [(each.arguments.get("language_code", ""), each.arguments["scope"]["type"]) for each in
              api.record.calls("setMyCommands")]  # fmt: skip

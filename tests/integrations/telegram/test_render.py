@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.rendering import utf16_units
 from bot.replies import Act, Choice, Link, Message, Speak
 from integrations.channels.telegram.limits import BUTTONS, CALLBACK_BYTES, TEXT_UNITS
 from integrations.channels.telegram.render import Call, Renderer
-from integrations.channels.telegram.units import split, units
 
 RENDERER = Renderer(lambda _: "Share my phone number")
 ANY_TEXT = st.text(st.characters(), max_size=300)  # lone surrogates too
@@ -34,16 +34,16 @@ def buttons(calls: list[Call]) -> list[dict[str, Any]]:
 @given(LONG_TEXT)
 def test_long_words_are_split_and_all_arrive(text: str) -> None:
     """A customer reads all of a long text, in parts that Telegram takes, in order; only white space is gone."""
-    parts = split(text, TEXT_UNITS)
+    parts = [call.fields["text"] for call in sent(Message(text))]
 
-    assert all(0 < units(part) <= TEXT_UNITS for part in parts)
+    assert all(0 < utf16_units(part) <= TEXT_UNITS for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
 
 
 def test_a_long_text_is_cut_where_a_reader_pauses() -> None:
     """A sentence is not torn when there is room to end it."""
     sentence = "A sentence of some length that says something."
-    parts = split(" ".join([sentence] * 200), TEXT_UNITS)
+    parts = [call.fields["text"] for call in sent(Message(" ".join([sentence] * 200)))]
 
     assert len(parts) > 1
     assert all(part.endswith("something.") for part in parts)
@@ -57,7 +57,7 @@ def test_no_words_can_become_markup(text: str, author: str, heading: str) -> Non
 
         assert "parse_mode" not in call.fields
         assert [each["type"] for each in marks] == ["bold"] * len(marks)
-        assert all(each["offset"] == 0 and 0 < each["length"] <= units(call.fields["text"]) for each in marks)
+        assert all(each["offset"] == 0 and 0 < each["length"] <= utf16_units(call.fields["text"]) for each in marks)
         assert call.fields["text"].encode("utf-8")
 
 

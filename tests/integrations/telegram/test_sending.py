@@ -145,7 +145,7 @@ async def test_a_revoked_token_holds_what_is_to_be_sent(
 
     assert all(isinstance(each, Retry) for each in held)
     written = capsys.readouterr()
-    assert (written.out + written.err).count("refuses the token") == 1
+    assert (written.out + written.err).count("refuses an account") == 1
     assert api.bot.token.partition(":")[2] not in written.out + written.err
 
 
@@ -233,7 +233,7 @@ async def test_the_phone_is_shared_by_a_button(telegram: Telegram, ani: Person) 
     """A customer is offered to share their number, or to go back."""
     await say(telegram, ani, Message("Your phone?", (Choice("0", "Back", Speak("back")),), hint="tel"))
 
-    assert ani.keys == ("Share my number", "Back")
+    assert ani.keys == ("Share my phone", "Back")
 
 
 async def test_files_can_be_fetched(telegram: Telegram, ani: Person) -> None:

@@ -12,12 +12,25 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.events import RELAY, Receipt
+from bot.events import RELAY, Receipt, Said
 from bot.ports.channel import Delivery, Inbound, Malformed, NotSigned
+from integrations.channels.twilio import CHANNELS
 from integrations.channels.twilio.sms.channel import Sms
 from integrations.channels.twilio.whatsapp.channel import WhatsApp
-from tests.integrations.twilio.conftest import ANI, NOW, PUBLIC_URL, account, alone, inbound
+from tests.integrations.kit import Hands, NoFiles, lend
+from tests.integrations.twilio.conftest import (
+    ANI,
+    NOW,
+    PUBLIC_URL,
+    account,
+    alone,
+    choose,
+    inbound,
+    link,
+    read_file,
+)
 from tests.standins.twilio import form_signature
+from tests.standins.twilio.settings import SHORT_CODE
 
 CASES = Path(__file__).parent / "cases"
 MESSAGE = {
@@ -75,6 +88,16 @@ def test_every_kind_of_delivery_becomes_its_events(name: str, case: dict[str, An
     assert len({each.dedupe_key for each in delivery.envelopes}) == len(delivery.envelopes)
     assert all(each.dedupe_key.startswith(f"{name}:main:SM0") for each in delivery.envelopes)
     assert all((each.lane == RELAY) is isinstance(each.event, Receipt) for each in delivery.envelopes)
+
+
+@pytest.mark.parametrize("word", ["STOP", "Cancel", "yes", "START"])
+def test_on_a_short_code_that_stands_alone_all_words_are_ours(word: str) -> None:
+    """Twilio keeps no list for one, so the bot says itself that it stops, and CANCEL leaves a dialog."""
+    kit = lend(Hands(NOW), NoFiles(), read_file, link, choose=choose)
+    code = CHANNELS["sms_twilio"].open(account("sms_twilio", **{"from": SHORT_CODE}), kit)
+    (envelope,) = code.receive(inbound("sms_twilio", form_of("sms_twilio", {"form": {"Body": word}}))).envelopes
+
+    assert envelope.event == Said(word, client_id="SM01")
 
 
 @pytest.mark.parametrize("name", PEOPLE)

@@ -10,7 +10,7 @@ from bot.replies import Message
 from integrations.channels.twilio.whatsapp.channel import WhatsApp
 from tests.integrations.kit import Remembers
 from tests.integrations.twilio.conftest import Open, choices, say
-from tests.standins.twilio import DropAfter, DropBefore, Outage, Refuse, TooMany, TwilioServer
+from tests.standins.twilio import DropAfter, DropBefore, Hold, Outage, Refuse, TooMany, TwilioServer
 from tests.standins.twilio.contents import Option
 
 
@@ -133,12 +133,12 @@ LONG = Message(
 
 async def test_a_long_question_in_words_stops_where_it_breaks_off(whatsapp: WhatsApp, api: TwilioServer) -> None:
     """What follows is not said before what comes first."""
-    for fault, outcome in ((Refuse(63018), Retry), (DropAfter(), PerhapsSent)):
+    for number, fault, outcome in ((1, Refuse(63018), Retry), (2, DropAfter(), PerhapsSent)):
         before = len(api.messages)
         api.faults.once("Messages.json", Refuse(63005))
         api.faults.once("Messages.json", fault)
 
-        assert [type(each) for each in await say(whatsapp, LONG)] == [outcome]
+        assert [type(each) for each in await say(whatsapp, LONG, number)] == [outcome]
         assert len(api.messages) - before == (1 if outcome is PerhapsSent else 0)
 
 
@@ -149,6 +149,22 @@ async def test_a_long_question_in_words_takes_several_messages(whatsapp: WhatsAp
 
     assert len(api.messages) == 2
     assert all(len(each.seen.text) <= 1600 for each in api.messages)
+    assert api.messages[1].seen.text.endswith("as a row can hold")
+
+
+async def test_a_long_question_in_words_goes_on_where_it_broke_off(whatsapp: WhatsApp, api: TwilioServer) -> None:
+    """What has been said of it is not said again, neither in words nor with buttons."""
+    hold = Hold()
+    for fault in (Refuse(63005), hold, Refuse(63018)):
+        api.faults.once("Messages.json", fault)
+    saying = asyncio.create_task(say(whatsapp, LONG))
+    await hold.reached()
+    hold.release()
+
+    assert [type(each) for each in await saying] == [Retry]
+    assert [type(each) for each in await say(whatsapp, LONG)] == [Sent]
+    assert len(api.messages) == 2
+    assert api.messages[0].seen.text.startswith("Which of them?")
     assert api.messages[1].seen.text.endswith("as a row can hold")
 
 

@@ -62,6 +62,32 @@ async def test_a_name_writes_one_way(connect: Open, api: TwilioServer) -> None:
     assert {method for method, _ in api.asked} == {"GET"}
 
 
+@pytest.mark.req("F35")
+@pytest.mark.parametrize(("number", "country"), [("+37410000101", "AM"), ("+74951234567", "RU"), ("+15017122661", "")])
+async def test_a_number_whose_country_cannot_answer_is_told(
+    connect: Open, api: TwilioServer, number: str, country: str
+) -> None:
+    """It is for notices there; nothing is wrong with it."""
+    api.settings.numbers["PN01"]["phone_number"] = number
+    channel = connect("sms_twilio", **{"from": number})
+    await channel.connect()
+    lines = await found(channel)
+
+    line = f"Twilio brings no answers from {country}: {number} is for notices there"
+    assert all(lines.values())
+    assert (line in lines) is bool(country)
+
+
+async def test_a_number_without_text_messages_is_told(connect: Open, api: TwilioServer) -> None:
+    """Twilio sells numbers that only ring."""
+    api.settings.numbers["PN01"]["capabilities"] = {"voice": True, "sms": False, "mms": False}
+    line = "+15017122661 is a number that takes and sends no text messages"
+    assert (await found(connect("sms_twilio")))[line] is False
+
+    api.settings.numbers["PN01"]["capabilities"] = {"voice": True, "sms": True, "mms": False}
+    assert line not in await found(connect("sms_twilio"))
+
+
 @pytest.mark.parametrize("name", BOTH)
 async def test_a_token_that_is_refused_is_found_first(connect: Open, name: str) -> None:
     """And nothing else is looked at."""

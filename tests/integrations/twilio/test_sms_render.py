@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from bot.events import Media
 from bot.rendering import gsm7, segments
-from bot.replies import Link, Message, Progress
+from bot.replies import Choice, Link, Message, Progress
 from integrations.channels.twilio.sms.limits import LIMITS
 from integrations.channels.twilio.sms.render import Renderer
 from integrations.channels.twilio.sms.smart import as_sent
-from tests.integrations.twilio.conftest import choices, link
+from tests.integrations.twilio.conftest import MENU, choices, link
 
 RENDERER = Renderer(link, 10)
 
@@ -43,6 +43,17 @@ def test_choices_are_numbered_lines() -> None:
     message = Message("Which?", choices(2, description="{} h"), progress=Progress(2, 5))
 
     assert texts(message) == ["Which?\n\n1. Choice 0 — 0 h\n2. Choice 1 — 1 h"]
+
+
+@pytest.mark.req("F3")
+def test_nobody_is_shown_a_word_to_type_that_signs_them_off() -> None:
+    """«Cancel» typed to Twilio ends the conversation for good; so its other form is shown, where it has one."""
+    message = Message("Shall we?", (
+        Choice("0", "Yes", MENU), Choice("1", "Cancel", MENU, short="Never mind"),
+        Choice("2", " quit ", MENU, short="End"), Choice("3", "Cancel it", MENU, short="Cancel"),
+    ))  # fmt: skip
+
+    assert texts(message) == ["Shall we?\n\n1. Yes\n2. Never mind\n3.  quit \n4. Cancel it"]
 
 
 def test_files_and_links_are_addresses() -> None:

@@ -63,6 +63,15 @@ def test_up_to_three_choices_are_buttons() -> None:
     assert call.instead == ("Which?\n\n1. Choice 0\n2. Choice 1\n3. Choice 2",)
 
 
+def test_a_label_that_may_sign_off_has_its_other_form_on_the_button_and_in_words() -> None:
+    """In a service with Advanced Opt-Out «Cancel» may end the conversation, pressed or typed."""
+    choices = (Choice("0", "Yes", MENU), Choice("1", "Cancel", MENU, short="Never mind"))
+    (call,) = calls(Message("Which?", choices))
+
+    assert variables(call) == {"1": "Which?", "2": "Yes", "3": "42.0", "4": "Never mind", "5": "42.1"}
+    assert call.instead == ("Which?\n\n1. Yes\n2. Never mind",)
+
+
 def test_four_choices_are_a_list() -> None:
     """Rows have descriptions where there are some, and the list is opened in the customer's language."""
     some = (*choices(3), Choice("3", "Other", MENU, description="by phone"))

@@ -12,6 +12,7 @@ from bot.events import Media
 from bot.ports.channel import Told
 from bot.rendering import utf16_units
 from bot.replies import Choice, Hint, Link, Message, Progress, Speak
+from integrations.channels.viber.keyboard import asked_for
 from integrations.channels.viber.render import Call, Renderer
 from tests.integrations.kit import PUBLIC_URL, link_to
 from tests.standins.viber.checking import BODY_BYTES, check, shows
@@ -43,7 +44,7 @@ def labels(fields: dict[str, Any]) -> list[str]:
 
 
 def bodies(fields: dict[str, Any]) -> list[str]:
-    return [each["ActionBody"] for each in fields["keyboard"]["Buttons"]]
+    return [each["ActionBody"] for each in fields.get("keyboard", {"Buttons": []})["Buttons"]]
 
 
 def columns(fields: dict[str, Any]) -> list[int]:
@@ -144,11 +145,10 @@ def test_labels_are_escaped_because_viber_reads_them_as_html() -> None:
 
 
 def test_a_choice_whose_id_would_not_come_back_types_its_label() -> None:
-    """So does every choice under a message whose number is not known."""
+    """What comes back is then what the customer might have typed."""
     [fields] = said(Message("?", (Choice("ա b", "Yes", HELP),)))
-    [unknown] = said(asked("?", "Yes"), 0)
 
-    assert bodies(fields) == bodies(unknown) == ["Yes"]
+    assert bodies(fields) == ["Yes"]
     assert "Silent" not in fields["keyboard"]["Buttons"][0]
 
 
@@ -294,7 +294,7 @@ def test_whatever_is_said_is_there_and_nothing_is_over_a_limit(message: Message,
 @given(st.lists(messages(few_words, 7), max_size=3))
 def test_any_welcome_is_one_message_that_viber_takes(said_at_once: list[Message]) -> None:
     """It has no receiver and is never larger than a request may be."""
-    answer = RENDERER.welcome([Told(0, each) for each in said_at_once])
+    answer = RENDERER.welcome([Told(number, each) for number, each in enumerate(said_at_once, start=2)])
     if answer.body:
         fields = msgspec.json.decode(answer.body)
         check(fields, len(answer.body), receiver=False)
@@ -302,16 +302,35 @@ def test_any_welcome_is_one_message_that_viber_takes(said_at_once: list[Message]
         assert len(answer.body) <= BODY_BYTES
 
 
+@pytest.mark.req("F3")
+@given(st.lists(messages(many_words, 75), min_size=1, max_size=3))
+def test_what_a_welcome_does_not_hold_can_be_asked_for(said_at_once: list[Message]) -> None:
+    """It holds all words; or it names the messages that are to be said anew, among them all with buttons."""
+    told = [Told(number, each) for number, each in enumerate(said_at_once, start=2)]
+    answer = RENDERER.welcome(told)
+    fields = msgspec.json.decode(answer.body) if answer.body else {"text": ""}
+    asks = asked_for(fields.get("tracking_data", ""))
+    first, last = asks or (len(told) + 2, len(told) + 1)
+    whole = squeezed(fields["text"] + "".join(labels(fields)))
+
+    assert last == told[-1].number
+    assert bodies(fields) == [f"rest:{first}-{last}"] or asks is None
+    for message in (each.message for each in told if each.number < first):
+        assert squeezed(message.text.strip()) in whole
+        for offer in message.choices if asks else ():
+            assert any(squeezed(form.strip()) in whole for form in (offer.label, offer.short))
+
+
 def test_a_welcome_of_several_messages_is_joined() -> None:
-    """Files are links there; the last buttons stand under it, and type their labels."""
+    """Files are links there; the last buttons stand under it, and lead back to their message."""
     first = Message("Welcome to the salon", media=(PHOTO, Media("place", "", "", "40.1, 44.5")))
-    answer = RENDERER.welcome([Told(0, first), Told(0, asked("What would you like?", "A cut", "A colour"))])
+    answer = RENDERER.welcome([Told(2, first), Told(3, asked("What would you like?", "A cut", "A colour"))])
 
     fields = msgspec.json.decode(answer.body)
     assert fields["text"] == (
         f"Welcome to the salon\n\nthe shop: {PUBLIC_URL}/media/a.jpg\n40.1, 44.5\n\nWhat would you like?"
     )
-    assert (labels(fields), bodies(fields)) == (["A cut", "A colour"], ["A cut", "A colour"])
+    assert (labels(fields), bodies(fields)) == (["A cut", "A colour"], ["press:3.0", "press:3.1"])
     assert fields["sender"] == SENDER
     assert "receiver" not in fields
     assert "auth_token" not in fields
@@ -322,11 +341,31 @@ def test_no_word_is_no_welcome() -> None:
     assert RENDERER.welcome([]).body == b""
 
 
-def test_a_welcome_that_is_too_long_is_told_of_in_the_log(capsys: pytest.CaptureFixture[str]) -> None:
-    """Viber takes one message; what does not fit is a fault of whoever wrote it, and they hear of it."""
-    RENDERER.welcome([Told(0, Message("x" * 7001))])
+@pytest.mark.req("F3")
+@pytest.mark.parametrize(
+    ("told", "units", "asks"),
+    [
+        ([Message("x" * 7000)], 7000, ""),
+        ([Message("x" * 7001)], 4000, "rest:2-2"),
+        ([asked("x" * 4000, "A cut")], 4000, ""),
+        ([asked("x" * 4001, "A cut")], 4000, "rest:2-2"),
+        ([Message("x" * 3000), Message("y" * 3998)], 7000, ""),
+        ([Message("x" * 3000), Message("y" * 3999)], 3000, "rest:3-3"),
+        ([Message("x" * 3000), asked("y" * 999, "A cut")], 3000, "rest:3-3"),
+        ([asked("x" * 3000, "A cut"), Message("y" * 2000)], 3000, "rest:2-3"),
+        ([Message("x" * 1000), Message("y" * 2998), Message("z" * 4000)], 4000, "rest:4-4"),
+    ],
+    ids=range(9),
+)
+def test_a_welcome_that_is_too_long_ends_with_a_button_for_the_rest(told: list[Message], units: int, asks: str) -> None:
+    """Whole messages as far as they fit, from the first with buttons on everything is said later."""
+    answer = RENDERER.welcome([Told(number, each) for number, each in enumerate(told, start=2)])
+    fields = msgspec.json.decode(answer.body)
+    check(fields, len(answer.body), receiver=False)
 
-    assert "a welcome is longer than Viber's one message" in capsys.readouterr().out
+    assert utf16_units(fields["text"]) == units
+    assert fields.get("tracking_data", "") == asks
+    assert bodies(fields) == ([asks] if asks else ["press:2.0"] if told[0].choices else [])
 
 
 def test_calls_are_plain_data() -> None:

@@ -263,13 +263,16 @@ async def test_a_newcomer_is_welcomed_in_the_answer(viber: Viber, api: ViberServ
     """Until the welcome is there Viber is told to ask again; then the newcomer sees it, with its buttons."""
     await viber.connect()
     newcomer = api.person("new=", subscribed=False)
-    house += [Told(0, Message("Welcome")), Told(0, MENU)]
+    house += [Told(2, Message("Welcome")), Told(3, MENU)]
 
     reply = await api.opens(newcomer, "promo_7")
 
     assert reply.status == 200
     [seen] = newcomer.screen
-    assert (seen.text, seen.buttons) == ("Welcome\n\nWhat would you like?", (("A cut", "A cut"), ("Back", "Back")))
+    assert (seen.text, seen.buttons) == (
+        "Welcome\n\nWhat would you like?",
+        (("A cut", "press:3.cut"), ("Back", "press:3.back")),
+    )
 
 
 async def test_an_account_is_connected_and_looked_at(viber: Viber, api: ViberServer, house: list[Told]) -> None:

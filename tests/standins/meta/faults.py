@@ -71,3 +71,8 @@ class Faults:
                         self._rules.remove(rule)
                 return rule.fault
         return None
+
+    @property
+    def left(self) -> list[object]:
+        """What was laid out for once, and nothing has met yet."""
+        return [rule for rule in self._rules if rule.times is not None]

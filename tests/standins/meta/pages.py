@@ -60,13 +60,27 @@ class Page:
             person.heard_at = self.clock.now()
         return person
 
-    def comment(self, author: Person, text: str) -> Comment:
-        """Somebody writes under a post."""
+    def comment(self, author: Person, text: str, *, known_as: str = "") -> Comment:
+        """Somebody writes under a post; `known_as` is another id than theirs in private."""
         on_page = self.network == MESSENGER
         comment = Comment(self.numbers.comment("100500" if on_page else ""), author, text, self.clock.now())
         self.threads[comment.id] = comment
-        self._tell_comment(comment.id, author.id, author.name, text)
+        self._tell_comment(comment.id, known_as or author.id, author.name, text)
         return comment
+
+    def remove(self, comment: Comment) -> None:
+        """Its writer takes a comment away; a page is told, an Instagram account is not."""
+        del self.threads[comment.id]
+        if self.network == MESSENGER:
+            value: Json = {
+                "item": "comment",
+                "verb": "remove",
+                "comment_id": comment.id,
+                "post_id": POST,
+                "parent_id": POST,
+            }
+            value |= {"from": {"id": comment.author.id, "name": comment.author.name}}
+            self.deliveries.happened({"field": "feed", "value": value}, "changes")
 
     def hand_over(self, person: Person) -> None:
         """Another app has this conversation now."""

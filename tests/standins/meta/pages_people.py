@@ -144,6 +144,11 @@ class Person:
         self.heard_at = self.owner.clock.now()
         return mid
 
+    def follows(self, ref: str) -> None:
+        """Follow a link to the conversation that there is already."""
+        self._happened({"referral": {"ref": ref, "source": "SHORTLINK", "type": "OPEN_THREAD"}})
+        self.heard_at = self.owner.clock.now()
+
     def reads(self) -> None:
         """Look at all there is."""
         watermark = int(self.owner.clock.now() * 1000)

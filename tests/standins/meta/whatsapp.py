@@ -42,13 +42,22 @@ class File:
 
 @dataclass(slots=True)
 class Template:
-    """A template in one language, with the number of its values."""
+    """A template in one language, with the number of its values; `more` are its other components."""
 
     name: str
     language: str
     values: int = 0
     status: str = "APPROVED"
     category: str = "UTILITY"
+    named: bool = False
+    more: tuple[Json, ...] = ()
+
+    def shown(self) -> Json:
+        """As it is listed."""
+        body = " ".join(["Hello", *(f"{{{{{n}}}}}" for n in range(1, self.values + 1))])
+        about = {"name": self.name, "language": self.language, "status": self.status, "id": "1"}
+        components = [{"type": "BODY", "text": body}, *self.more]
+        return about | {"parameter_format": "NAMED" if self.named else "POSITIONAL", "components": components}
 
 
 class WhatsAppPart:
@@ -118,7 +127,7 @@ class WhatsAppPart:
 
     def status(self, shown: Shown, who: Person, state: str, *, code: int = 0) -> Json:
         """What became of a message."""
-        whom = {"recipient_user_id": who.user_id} if who.hidden else {"recipient_id": who.phone}
+        whom = {"recipient_user_id": who.user_id} | ({} if who.hidden else {"recipient_id": who.phone})
         made: Json = {"id": shown.id, "status": state, "timestamp": str(int(self.graph.clock.now())), **whom}
         if shown.mark:
             made["biz_opaque_callback_data"] = shown.mark
@@ -289,7 +298,8 @@ class WhatsAppPart:
         begin = int(call.fields.get("after") or 0)
         size = min(int(call.fields.get("limit", PAGE)), PAGE)
         shown = self.templates[begin : begin + size]
-        data = [{"name": each.name, "language": each.language, "status": each.status, "id": "1"} for each in shown]
+        wanted = {"id", *call.fields.get("fields", "name,language,status").split(",")}
+        data = [{name: value for name, value in each.shown().items() if name in wanted} for each in shown]
         paging: Json = {"cursors": {"before": str(begin), "after": str(begin + len(shown))}}
         if begin + size < len(self.templates):
             paging["next"] = f"{self.graph.url}/v25.0/{ACCOUNT}/message_templates?after={begin + size}"

@@ -128,3 +128,8 @@ class Faults:
             if left > 0:
                 return too_many(int(left) + 1)
         return None
+
+    @property
+    def left(self) -> list[object]:
+        """What was laid out for once, and nothing has met yet."""
+        return [rule for rule in self._rules if rule.times is not None]

@@ -18,12 +18,15 @@ VERBS = {
         "input", "action", "method", "timeout", "numDigits", "finishOnKey", "speechTimeout", "language", "hints", "bargeIn",
         "actionOnEmptyResult", "profanityFilter", "speechModel", "enhanced",
     },
-    "Dial": {"action", "method", "timeout", "callerId", "answerOnBridge", "timeLimit", "record", "hangupOnStar"},
+    "Dial": {"action", "method", "timeout", "callerId", "answerOnBridge", "timeLimit", "record", "hangupOnStar",
+             "recordingStatusCallback", "recordingStatusCallbackMethod", "recordingStatusCallbackEvent"},
     "Number": {"statusCallback", "statusCallbackEvent"},
     "Record": {"action", "method", "maxLength", "timeout", "finishOnKey", "playBeep", "trim"},
     "Redirect": {"method"},
     "Hangup": set(),
 }  # fmt: skip
+RECORDS = {"do-not-record", "record-from-answer", "record-from-ringing", "record-from-answer-dual",
+           "record-from-ringing-dual"}  # fmt: skip
 INSIDE = {"Gather": {"Say", "Play", "Pause"}, "Dial": {"Number"}}
 SAY_LANGUAGES = {"ru-RU", "en-US", "en-GB", "tr-TR"}
 HEARD_LANGUAGES = {"hy-AM", "ka-GE", "uz-UZ", "ru-RU", "en-US", "az-AZ", "tr-TR"}
@@ -91,7 +94,10 @@ def _check(verb: Verb) -> None:
             (not given.get("numDigits", "1").isdecimal(), 13314, "numDigits is no number"),
             (len(given.get("hints", "")) > HINTS_CHARS, 13336, "the hints are too long"),
         ],
-        "Dial": [(not verb.inside and not verb.text, 13221, "there is nobody to dial")],
+        "Dial": [
+            (not verb.inside and not verb.text, 13221, "there is nobody to dial"),
+            (given.get("record", "do-not-record") not in RECORDS, 13224, "no such way to record"),
+        ],
         "Play": [(not verb.text.startswith("http"), 11100, "the address is none")],
         "Redirect": [(not verb.text.startswith("http"), 11100, "the address is none")],
     }

@@ -1,6 +1,5 @@
 """Twilio's REST API as far as calls need it, on loopback: calls, texts, numbers, recordings."""
 
-import secrets
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -62,6 +61,7 @@ class Asked:
 class VoiceApi:
     """The account and its one number; start it, stop it. `faults` are what the next requests meet, each once.
 
+    Recordings in `unready` have no sound yet. Without `erases` the key may not erase them; `refused` counts its tries.
     `public` is the address at which Twilio finds us, and `real` where that is in truth.
     """
 
@@ -74,15 +74,20 @@ class VoiceApi:
     calls: list[Asked] = field(default_factory=list)
     texts: list[Asked] = field(default_factory=list)
     recordings: dict[str, bytes] = field(default_factory=dict)
+    unready: set[str] = field(default_factory=set)
+    erases: bool = True
+    refused: int = 0
     faults: list[str | tuple[int, int]] = field(default_factory=list)
     stopped: set[str] = field(default_factory=set)
     refusals: list[Refused] = field(default_factory=list)
+    ids: int = 0
 
     async def start(self) -> "VoiceApi":
         app = web.Application()
         app.router.add_post(f"{ROOT}/Calls.json", self._call)
         app.router.add_post(f"{ROOT}/Messages.json", self._text)
         app.router.add_get(f"{ROOT}/Recordings/{{name}}", self._recording)
+        app.router.add_delete(f"{ROOT}/Recordings/{{name}}.json", self._erase)
         app.router.add_get("/2010-04-01/Accounts/{sid}.json", self._account)
         app.router.add_get(f"{ROOT}/IncomingPhoneNumbers.json", self._numbers)
         app.router.add_post(f"{ROOT}/IncomingPhoneNumbers/{{number}}.json", self._change)
@@ -97,6 +102,11 @@ class VoiceApi:
     async def stop(self) -> None:
         await self.session.close()
         await self._runner.cleanup()
+
+    def next_id(self) -> str:
+        """Thirty-two digits that nothing else is called by, the same in every run."""
+        self.ids += 1
+        return f"{self.ids:032x}"
 
     def local(self, url: str) -> URL:
         """Where a public address really is."""
@@ -121,7 +131,7 @@ class VoiceApi:
 
     async def rings(self, person: str, **more: Any) -> Call:
         """Somebody calls the number."""
-        call = Call(self, f"CA{secrets.token_hex(16)}", person, self.number.number, **more)
+        call = Call(self, f"CA{self.next_id()}", person, self.number.number, **more)
         return await call.begin(self.number.voice_url)
 
     async def takes(self, asked: Asked, by: str = "human", **more: Any) -> Call:
@@ -141,7 +151,7 @@ class VoiceApi:
         """Tell what became of a text."""
         form = [("MessageSid", asked.sid), ("MessageStatus", status), ("To", asked.get("To")), ("From", asked.get("From")),
                 ("AccountSid", self.account_sid), *([("ErrorCode", str(code))] if code else [])]  # fmt: skip
-        await self.deliver(asked.get("StatusCallback"), form, secrets.token_hex(16))
+        await self.deliver(asked.get("StatusCallback"), form, self.next_id())
 
     async def tell_end(self, call: Call) -> None:
         """A call is over."""
@@ -160,7 +170,7 @@ class VoiceApi:
             ("Direction", way), ("CallDuration", str(seconds)), ("SequenceNumber", "3"), ("ApiVersion", "2010-04-01"),
             ("CallbackSource", "call-progress-events"), ("Timestamp", "Mon, 23 Nov 2026 10:00:00 +0000"),
         ]  # fmt: skip
-        await self.deliver(url, form, secrets.token_hex(16))
+        await self.deliver(url, form, self.next_id())
 
     # Its REST side.
 
@@ -184,7 +194,7 @@ class VoiceApi:
         if (met := await self._met(request)) is not None:
             return met
         form = await _form(request)
-        asked = Asked(f"CA{secrets.token_hex(16)}", form)
+        asked = Asked(f"CA{self.next_id()}", form)
         if wrong := _wrong_call(self, asked):
             return _refusal(400, *wrong)
         self.calls.append(asked)
@@ -193,19 +203,33 @@ class VoiceApi:
     async def _text(self, request: web.Request) -> web.Response:
         if (met := await self._met(request)) is not None:
             return met
-        asked = Asked(f"SM{secrets.token_hex(16)}", await _form(request))
+        asked = Asked(f"SM{self.next_id()}", await _form(request))
         if wrong := _wrong_text(self, asked):
             return _refusal(400, *wrong)
         self.texts.append(asked)
         return web.json_response({"sid": asked.sid, "status": "queued"}, status=201)
 
     async def _recording(self, request: web.Request) -> web.Response:
+        """What is known of a recording, or its sound; there is no sound before it is ready."""
         if (met := await self._met(request)) is not None:
             return met
-        sound = self.recordings.get(request.match_info["name"].removesuffix(".mp3"))
-        if sound is None:
+        sid, _, kind = request.match_info["name"].partition(".")
+        sound = self.recordings.get(sid)
+        if sound is None or (kind == "mp3" and sid in self.unready):
             return _refusal(404, 20404, "The requested resource was not found")
+        if kind == "json":
+            return web.json_response({"sid": sid, "status": "processing" if sid in self.unready else "completed"})
         return web.Response(body=sound, content_type="audio/mpeg")
+
+    async def _erase(self, request: web.Request) -> web.Response:
+        if (met := await self._met(request)) is not None:
+            return met
+        if not self.erases:
+            self.refused += 1
+            return _refusal(403, 70051, "The key may not do that")
+        if self.recordings.pop(request.match_info["name"], None) is None:
+            return _refusal(404, 20404, "The requested resource was not found")
+        return web.Response(status=204)
 
     async def _account(self, request: web.Request) -> web.Response:
         return await self._met(request) or web.json_response({"sid": self.account_sid, "status": "active"})

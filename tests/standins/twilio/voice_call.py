@@ -1,7 +1,6 @@
 """A phone call: Twilio reads the TwiML that it is given, and somebody at the other end listens, presses, speaks, waits."""
 
 import asyncio
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from tests.standins.twilio.voice_api import VoiceApi
 
 SOUNDS = {"audio/mpeg", "audio/wav", "audio/wave", "audio/x-wav", "audio/aiff", "audio/ogg", "audio/basic"}
+TALK = b"ID3 both of them"
 MOST_HOPS = 60  # documents without anybody to wait for: more is a circle
 
 
@@ -27,7 +27,8 @@ class Impossible(Exception):
 class Call:
     """One call. `heard` is all that was said or played, `asks` the question that is open, `error` why Twilio ended it.
 
-    `phones` says what the phones that are dialled do: `completed`, `busy`, `no-answer`. With `doubled` every delivery comes
+    `phones` says what the phones that are dialled do: `completed`, `busy`, `no-answer`; who is `impatient` hangs up while
+    one rings. With `doubled` every delivery comes
     twice with one token. `understands` makes words of a sound.
     """
 
@@ -38,6 +39,7 @@ class Call:
     direction: str = "inbound"
     phones: Mapping[str, str] = field(default_factory=dict)
     doubled: bool = False
+    impatient: bool = False
     understands: Callable[[bytes], str] = lambda sound: f"<{len(sound)} bytes>"
     heard: list[str] = field(default_factory=list)
     rang: list[list[str]] = field(default_factory=list)
@@ -90,7 +92,7 @@ class Call:
     async def leaves(self, sound: bytes, *, key: str = "#") -> "Call":
         """Speak a message after the tone; `hangup` as the key ends the call with it."""
         record = self._open("Record")
-        sid = f"RE{secrets.token_hex(16)}"
+        sid = f"RE{self.api.next_id()}"
         self.api.recordings[sid] = sound
         url = f"https://api.twilio.com/2010-04-01/Accounts/{self.api.account_sid}/Recordings/{sid}"
         self.asks = None
@@ -146,6 +148,8 @@ class Call:
                 self._rest = await self._ask(verb.text, [("CallStatus", "in-progress")])
             elif verb.name == "Dial":
                 self._rest = await self._dial(verb)
+                if self.ended:
+                    return
             else:
                 await self._sound(verb)
         raise Refused(11210, "the documents go round in a circle")
@@ -173,12 +177,32 @@ class Call:
     async def _dial(self, dial: Verb) -> list[Verb]:
         numbers = [each.text for each in dial.inside] or [dial.text]
         self.rang.append(numbers)
+        if self.impatient:
+            gone = [("CallStatus", "completed"), ("DialCallStatus", "canceled"), ("DialCallDuration", "0")]
+            await self._ask(dial.given["action"], gone)
+            await self.hangs_up()
+            return []
         states = [self.phones.get(each, "no-answer") for each in numbers]
         state = "completed" if "completed" in states else states[0]
-        form = [("CallStatus", "in-progress"), ("DialCallStatus", state), ("DialCallSid", f"CA{secrets.token_hex(16)}")]
-        return await self._ask(
+        form = [("CallStatus", "in-progress"), ("DialCallStatus", state), ("DialCallSid", f"CA{self.api.next_id()}")]
+        verbs = await self._ask(
             dial.given["action"], [*form, ("DialCallDuration", "40" if state == "completed" else "0")]
         )
+        if state == "completed" and dial.given.get("record", "").startswith("record-from-answer"):
+            await self._record(dial.given["recordingStatusCallback"])
+        return verbs
+
+    async def _record(self, url: str) -> None:
+        """What was talked is recorded; that is told with neither number."""
+        sid = f"RE{self.api.next_id()}"
+        self.api.recordings[sid] = TALK
+        form = [
+            ("AccountSid", self.api.account_sid), ("CallSid", self.sid), ("RecordingSid", sid),
+            ("RecordingUrl", f"https://api.twilio.com/2010-04-01/Accounts/{self.api.account_sid}/Recordings/{sid}"),
+            ("RecordingStatus", "completed"), ("RecordingDuration", "40"), ("RecordingChannels", "2"),
+            ("RecordingSource", "DialVerb"), ("ErrorCode", "0"),
+        ]  # fmt: skip
+        await self.api.deliver(url, form, self.api.next_id())
 
     async def _ask(self, url: str, form: list[tuple[str, str]]) -> list[Verb]:
         customer = (self.person, self.number) if self.direction == "inbound" else (self.number, self.person)
@@ -187,7 +211,7 @@ class Call:
             ("Direction", self.direction), ("ApiVersion", "2010-04-01"), ("CallerName", ""), ("FromCountry", "AM"),
             *([("AnsweredBy", self.answered_by)] if self.answered_by else []), *form,
         ]  # fmt: skip
-        token = secrets.token_hex(16)
+        token = self.api.next_id()
         bodies = [await self.api.deliver(url, pairs, token) for _ in range(2 if self.doubled else 1)]
         if len(set(bodies)) > 1:
             raise Refused(0, "a repeat was answered in another way")

@@ -38,12 +38,13 @@ class Seen:
 
 @dataclass(slots=True)
 class Customer:
-    """Somebody with Viber."""
+    """Somebody with Viber; `tracked` is what their phone sends along, as the last message to them had it."""
 
     id: str
     name: str = "Ani"
     language: str = "hy"
     subscribed: bool = False
+    tracked: str = ""
     screen: list[Seen] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
@@ -109,7 +110,8 @@ class ViberServer:
     def message(self, who: Customer, **message: Any) -> dict[str, Any]:
         """Somebody's message, which also subscribes them."""
         who.subscribed = True
-        return self.event("message", sender=who.as_json(), message=message, silent=False)
+        sent = {"tracking_data": who.tracked, **message}
+        return self.event("message", sender=who.as_json(), message=sent, silent=False)
 
     def press(self, who: Customer, label: str) -> dict[str, Any]:
         """Somebody presses a button of the last keyboard on their screen: its body comes as their text."""
@@ -229,6 +231,7 @@ class ViberServer:
         text, media = message.get("text", ""), message.get("media", "")
         if "location" in message:
             text = f"{message['location']['lat']}, {message['location']['lon']}"
+        who.tracked = message.get("tracking_data", "")
         who.screen.append(Seen(token, message["type"], text, media, buttons, "share-phone" in kinds))
 
 

@@ -193,7 +193,7 @@ class Desk {
     part("opened").hidden = false;
     part("talk-icon").textContent = card.icon;
     part("talk-name").textContent = card.name || this.words.say("visitor");
-    part("talk-state").textContent = [card.state, card.window].filter(Boolean).join(" · ");
+    part("talk-state").textContent = card.state;
     part("take").hidden = card.mine && card.status === "taken";
     part("take").dataset.text = isClosed ? "open_again" : "take";
     part("take").textContent = this.words.say(part("take").dataset.text);

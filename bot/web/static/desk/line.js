@@ -38,8 +38,8 @@ function content(entry, words) {
   const files = [entry.media, ...(entry.more ?? [])].filter((file) => file !== undefined).map((file) => drawMedia(file, words));
   const text = entry.text ? [element("div", { class: "line-text", dir: "auto" }, ...laidOut(entry.text))] : [];
   const links = (entry.links ?? []).map((link) => openable(link.url) && outward(openable(link.url), {}, link.label));
-  const mark = entry.edited ? [element("span", { class: "mark" }, words.say("edited"))] : [];
-  return [...files, ...text, ...links, ...mark];
+  const marks = ["public", "edited"].filter((mark) => entry[mark]);
+  return [...files, ...text, ...links, ...marks.map((mark) => element("span", { class: "mark" }, words.say(mark)))];
 }
 
 function drawMedia(media, words) {

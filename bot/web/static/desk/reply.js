@@ -3,7 +3,7 @@
  * while another is answered. What could not be sent stays in the field, and its next try is known by the same id.
  */
 
-import { part } from "../element.js";
+import { element, part } from "../element.js";
 import { faultOf } from "../picture.js";
 import { newId } from "../request.js";
 
@@ -57,15 +57,16 @@ export class Reply {
   }
 
   /**
-   * @param {Record<string, any>} card of the open case: a closed one takes no words
+   * @param {Record<string, any>} card of the open case: a closed one takes no words, and another may only for a while
    */
   allow(card) {
     const { text, photo, aside } = this.#parts;
     this.#closed = card.status === "closed";
     text.disabled = photo.disabled = this.#closed;
-    const why = this.#closed ? this.#words.say("closed") : this.#warning(card);
-    aside.hidden = why === "";
-    aside.textContent = why;
+    const lines = this.#closed ? [this.#words.say("closed")] : [this.#warning(card), card.window].filter(Boolean);
+    aside.hidden = lines.length === 0;
+    aside.classList.toggle("late", card.window !== "" && card.window_changes_in_seconds === null);
+    aside.replaceChildren(...lines.map((line) => element("span", { dir: "auto" }, line)));
     this.#refresh();
   }
 

@@ -47,11 +47,11 @@ export class Templates {
 
   #choose(name, post) {
     const { asked, says } = this.#known.find((each) => each.name === name);
-    const fields = asked.map((label) => element("input", { type: "text", required: true, maxlength: 200, "aria-label": label, placeholder: label, dir: "auto" }));
+    const fields = asked.map(() => element("input", { type: "text", required: true, maxlength: 200, dir: "auto" }));
     const written = () => fields.map((field) => field.value.trim());
     const draw = () => (part("late-text").textContent = says.map((each) => (typeof each === "number" ? written()[each] || `[${asked[each]}]` : each)).join(""));
     fields.forEach((field) => field.addEventListener("input", draw));
-    part("late-values").replaceChildren(...fields);
+    part("late-values").replaceChildren(...fields.map((field, n) => element("label", {}, asked[n], field)));
     const id = newId();
     this.#show(this.#words.say("will_read"), "", () => post("template", { to: name, text: written().join("\n"), id }));
     draw();

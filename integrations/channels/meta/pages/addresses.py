@@ -1,10 +1,11 @@
 """The addresses of those who write: a person by their id for this page, or a comment with the person who wrote it.
 
-A comment is a conversation of its own, under its id. Meta allows one private message to a comment, within seven days,
-and that message is addressed to the comment, not to the person; so the id must be known wherever the answer is sent
-from, after a crash and from another process too, and the address is the one thing that always comes along. Comments of
-one person may be answered side by side, each keeps its order, and none is answered twice. What they write back is a
-message of theirs, in the conversation of the person; buttons under the answer say their words there.
+What is written in public belongs to the conversation of the person, whose id for the page it bears. Meta allows one
+private message to a comment, within seven days, and that message is addressed to the comment, not to the person; so what
+answers a comment leaves by an address of its own (`bot.events.Said.via`), which the outbox keeps over a crash.
+
+Sources: Meta's page "Private Replies" of April 2026, its references of the page topic (since version 2.12 of the Graph API
+whoever writes is named by the id for the page) and of the Instagram topic (`from.id` is the id for the account).
 """
 
 import re
@@ -26,7 +27,7 @@ class CommentAddress(NamedTuple):
 
     @property
     def address(self) -> str:
-        """The address of a contact."""
+        """What the answer leaves by."""
         return f"{PREFIX}{self.comment}:{self.person}"
 
 
@@ -37,11 +38,11 @@ def person_address(id_: str) -> str:
     return id_
 
 
-def comment_address(comment: str, person: str) -> str:
-    """The address of a comment. Raises `ValueError` for what has no ids."""
+def comment_address(comment: str, person: str) -> CommentAddress:
+    """A comment with its writer. Raises `ValueError` for what has no ids."""
     if not COMMENT.fullmatch(comment):
         raise ValueError("no id of a comment")
-    return CommentAddress(comment, person_address(person)).address
+    return CommentAddress(comment, person_address(person))
 
 
 def read_address(address: str) -> CommentAddress | None:

@@ -22,6 +22,7 @@ from integrations.channels.meta.pages.render import Renderer, Request, Voice
 from integrations.channels.meta.pages.speaking import Public, Speaker
 from integrations.channels.meta.signature import must_be_signed, subscription
 
+JUST_NOW = timedelta(0)
 FILES = ("fbcdn.net", "fbsbx.com", "cdninstagram.com")
 """Where what people send lies; the address itself is signed, and ends."""
 
@@ -78,8 +79,12 @@ class Pages:
         """See `Subscribing.subscribe`."""
         return subscription(query, self.account.secrets["verify_token"])
 
+    def is_windowed(self, contact: Contact) -> bool:
+        """See `Varied.is_windowed`: a comment is answered once, however long the person has been silent."""
+        return read_address(contact.address) is None
+
     def render(
-        self, message: Message, number: int, replaced: str = "", silence: timedelta | None = None
+        self, message: Message, number: int, replaced: str = "", silence: timedelta | None = JUST_NOW
     ) -> Sequence[Request]:
         """See `Channel.render`. What corrects an earlier message is said anew: none can be changed here."""
         return self._renderer.requests(message, number, silence)

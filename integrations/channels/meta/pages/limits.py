@@ -10,8 +10,8 @@ from bot.rendering import Limits, utf8_bytes, utf16_units
 MEGABYTE = 1_000_000
 WINDOW = timedelta(hours=24)
 HUMAN_WINDOW = timedelta(days=7)
-FILES_LAST = timedelta(days=1)  # Meta names no end for the signed address of a file
 """How long after the customer's last word a person of the staff may still answer."""
+FILES_LAST = timedelta(days=1)  # Meta names no end for the signed address of a file
 
 MESSENGER = Limits(
     text=2000,
@@ -34,7 +34,6 @@ INSTAGRAM = Limits(
 TEMPLATE_TEXT = 640  # beside lasting buttons
 TEMPLATE_BUTTONS = 3
 LABEL_CHARS = 20
-PAYLOAD_BYTES = 1000
 WEBHOOK_BYTES = 4 * 1024 * 1024  # up to a thousand events
 
 MESSENGER_RATE = 250  # of 300 texts a second

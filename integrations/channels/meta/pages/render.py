@@ -23,17 +23,15 @@ from integrations.channels.meta.pages.limits import (
 )
 
 HUMAN_AGENT = "HUMAN_AGENT"
-AT_ONCE = timedelta(minutes=5)
 MAP = "https://www.google.com/maps?q="
 TYPES = {"image": "image", "voice": "audio", "video": "video", "file": "file"}
 
 
 class Button(msgspec.Struct, frozen=True):
-    """What is pressed: it gives `data` back, or opens `url`. `words` is the whole label of the choice behind it."""
+    """What is pressed: it gives `data` back, or opens `url`."""
 
     label: str
     data: str = ""
-    words: str = ""
     url: str = ""
 
 
@@ -49,7 +47,7 @@ class Request(msgspec.Struct, frozen=True):
     """One message to be sent: words or a file, quick `replies` or lasting `buttons`.
 
     `mark` is its place among our messages, `phone` offers the number of the person's profile, `tag` says why it may leave
-    after the window. What `follows` answers what was just written, or is a colleague's.
+    after the window.
     """
 
     text: str = ""
@@ -59,7 +57,6 @@ class Request(msgspec.Struct, frozen=True):
     attached: Attached | None = None
     mark: str = ""
     tag: str = ""
-    follows: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +102,7 @@ class Renderer:
         tag = tag_of(message, silence)
         shown = [each for media in message.media for each in self._shown(media)]
         made = [*shown, *self._said(message, number)]
-        follows = bool(message.author) or silence is None or silence < AT_ONCE
-        return [
-            msgspec.structs.replace(each, mark=f"{number}.{n}", tag=tag, follows=follows) for n, each in enumerate(made)
-        ]
+        return [msgspec.structs.replace(each, mark=f"{number}.{n}", tag=tag) for n, each in enumerate(made)]
 
     def _shown(self, media: Media) -> list[Request]:
         """A file, else its address in words; a place as an address of a map."""
@@ -134,24 +128,23 @@ class Renderer:
         parts = lay_out(message, limits, lambda choice: named(number, choice.id), written=written)
         if not parts and (beside or asks):
             parts = [Part(NOTHING)]
-        labels = {named(number, each.id): each.label for each in message.choices}
         if beside:
-            return self._with_links(parts, labels, links)
-        made = [Request(each.text, buttons_of(each.options, labels)) for each in parts]
+            return self._with_links(parts, links)
+        made = [Request(each.text, buttons_of(each.options)) for each in parts]
         return [*made[:-1], msgspec.structs.replace(made[-1], phone=True)] if asks else made
 
-    def _with_links(self, parts: list[Part], labels: Mapping[str, str], links: Sequence[Link]) -> list[Request]:
+    def _with_links(self, parts: list[Part], links: Sequence[Link]) -> list[Request]:
         """The last words under which there is room for buttons carry all of them."""
         *before, last = parts
         *some, end = split(last.text, TEMPLATE_TEXT, self.voice.limits.measure) or [NOTHING]
         opening = tuple(Button(each.label.strip(), url=each.url) for each in links)
         words = [Request(text) for text in (*(each.text for each in before), *some)]
-        return [*words, Request(end, buttons=(*buttons_of(last.options, labels), *opening))]
+        return [*words, Request(end, buttons=(*buttons_of(last.options), *opening))]
 
 
-def buttons_of(options: Sequence[Option], labels: Mapping[str, str]) -> tuple[Button, ...]:
+def buttons_of(options: Sequence[Option]) -> tuple[Button, ...]:
     """What gives a choice back."""
-    return tuple(Button(each.label, each.id, labels[each.id]) for each in options)
+    return tuple(Button(each.label, each.id) for each in options)
 
 
 def opens(link: Link) -> bool:
@@ -160,13 +153,10 @@ def opens(link: Link) -> bool:
 
 
 def tag_of(message: Message, silence: timedelta | None) -> str:
-    """Why a message may leave now: no tag within the window, a person's answer after it. Raises `WindowClosed`.
-
-    Who never said anything has only opened the conversation; whether we may answer that, Meta says.
-    """
-    if silence is None or silence < WINDOW:
+    """Why a message may leave now: no tag within the window, a person's answer after it. Raises `WindowClosed`."""
+    if silence is not None and silence < WINDOW:
         return ""
-    if message.author and silence < HUMAN_WINDOW:
+    if message.author and silence is not None and silence < HUMAN_WINDOW:
         return HUMAN_AGENT
     if message.author:
         raise WindowClosed("a person may answer for seven days after the customer's last word")

@@ -23,9 +23,10 @@ HEAVY = frozenset({"audio", "video"})
 
 
 class Said(msgspec.Struct, frozen=True):
-    """What is read of the answer to a message that was taken."""
+    """What is read of the answer to a message that was taken: its id, and who got it."""
 
     message_id: str = ""
+    recipient_id: str = ""
 
 
 class Public(msgspec.Struct, frozen=True):
@@ -65,20 +66,19 @@ class Speaker:
         """Answer a comment: privately to the comment itself, once.
 
         What follows goes to the person, which needs them to have written; a refusal to answer the comment does not say
-        whether it was answered before. Later words of the bot do not follow: the person has a conversation of their own,
-        and may have said STOP there.
+        whether it was answered before.
         """
-        first = msgspec.structs.replace(request, tag="")
-        fields = fields_of(first, {"comment_id": comment.comment}, elsewhere=True)
-        outcome = _outcome(await self._post(fields))
-        if isinstance(outcome, Sent):
+        fields = fields_of(request, {"comment_id": comment.comment}, marked=self._marked)
+        answer = await self._post(fields)
+        outcome = _outcome(answer)
+        if isinstance(outcome, Sent) and isinstance(answer, GraphAnswer):
+            if _said(answer.body).recipient_id not in {"", comment.person}:
+                log.warning("whoever commented has another id in private, what they answer is not joined",
+                            account=self._source)  # fmt: skip
             await self._say_in_public(comment)
         if not isinstance(outcome, Undeliverable):
             return outcome
-        if not request.follows:
-            return Undeliverable("window", f"a comment is answered once ({outcome.reason})")
-        fields = fields_of(request, {"id": comment.person}, elsewhere=True)
-        followed = _outcome(await self._post(fields))
+        followed = await self.to_person(comment.person, request)
         if not isinstance(followed, Undeliverable):
             return followed
         return Undeliverable("window", f"a comment is answered once ({outcome.reason}; {followed.reason})")

@@ -37,7 +37,7 @@ class WhatsApp:
         self._shelf = Shelf(self._graph, number, host_of(api_url), kit.clock, read=kit.read, files=kit.files)
         self._standing = Standing("WhatsApp", account.source, kit.clock)
         self._speaker = Speaker(self._graph, number, self._shelf, self._standing, link=kit.link, now=now)
-        self._doctor = Doctor(self._graph, account)
+        self._doctor = Doctor(self._graph, account, kit.templates)
 
     def __repr__(self) -> str:
         """Name the account."""

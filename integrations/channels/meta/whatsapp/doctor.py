@@ -1,15 +1,17 @@
 """How a number stands with Meta, and setting it up there. Nothing of what is found shows a secret."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from bot.net.lines import Broken, Unreached
-from bot.ports.accounts import Account
+from bot.ports.accounts import Account, Wanted
 from bot.ports.doctor import Finding
 from integrations.channels.meta.graph import Graph, GraphAnswer
 from integrations.channels.meta.whatsapp.codes import meaning, told
 from integrations.channels.meta.whatsapp.limits import HOOK_CHARS
+from integrations.channels.meta.whatsapp.templates import FIELDS as TEMPLATE_FIELDS
+from integrations.channels.meta.whatsapp.templates import Template, examined, read_page
 
 FIELDS = "display_phone_number,verified_name,quality_rating,webhook_configuration"
 PAGE = 200
@@ -45,34 +47,6 @@ class Number(msgspec.Struct, frozen=True):
     webhook_configuration: Hooks = Hooks()
 
 
-class Template(msgspec.Struct, frozen=True):
-    """A template in one language."""
-
-    name: str
-    language: str = ""
-    status: str = ""
-
-
-class Cursors(msgspec.Struct, frozen=True):
-    """Where the next page begins."""
-
-    after: str = ""
-
-
-class Paging(msgspec.Struct, frozen=True):
-    """Whether there is a next page."""
-
-    cursors: Cursors = Cursors()
-    next: str = ""
-
-
-class Templates(msgspec.Struct, frozen=True):
-    """A page of templates."""
-
-    data: tuple[Template, ...] = ()
-    paging: Paging = Paging()
-
-
 class Subscribed(msgspec.Struct, frozen=True):
     """The apps to which an account delivers."""
 
@@ -80,15 +54,15 @@ class Subscribed(msgspec.Struct, frozen=True):
 
 
 _number = msgspec.json.Decoder(Number).decode
-_templates = msgspec.json.Decoder(Templates).decode
 _subscribed = msgspec.json.Decoder(Subscribed).decode
 
 
 class Doctor:
     """Looks at one account."""
 
-    def __init__(self, graph: Graph, account: Account) -> None:
+    def __init__(self, graph: Graph, account: Account, templates: Sequence[Wanted] = ()) -> None:
         self._graph, self._account = graph, account
+        self._wanted = [each for each in templates if each.channel == account.channel]
         self._number = account.settings["phone_number_id"]
         self._waba = account.settings.get("business_account_id", "")
 
@@ -113,17 +87,21 @@ class Doctor:
             return [bad(f"the WhatsApp account {self._waba}: {_why(answer)}", _how(answer))]
         some = bool(_subscribed(answer.body).data)
         what = "Meta delivers to an app" if some else "Meta delivers to no app"
-        return [Finding(some, what, "" if some else CONNECT), *_of_templates(await self._all_templates())]
+        delivers = Finding(some, what, "" if some else CONNECT)
+        found = await self._all_templates()
+        if isinstance(found, GraphAnswer):
+            return [delivers, bad(f"the templates: {_why(found)}", _how(found))]
+        return [delivers, *examined(found, self._wanted)]
 
     async def _all_templates(self) -> list[Template] | GraphAnswer:
         found: list[Template] = []
         after = ""
         for _ in range(PAGES):
-            query = f"fields=name,language,status&limit={PAGE}" + (f"&after={after}" if after else "")
+            query = f"fields={TEMPLATE_FIELDS}&limit={PAGE}" + (f"&after={after}" if after else "")
             answer = await self._graph.get(f"/{self._waba}/message_templates?{query}")
             if answer.error is not None:
                 return answer
-            page = _templates(answer.body)
+            page = read_page(answer.body)
             found += page.data
             after = page.paging.cursors.after
             if not page.paging.next or not after:
@@ -193,23 +171,3 @@ def _of_hook(hooks: Hooks, url: str) -> Finding:
         return good(f"Meta delivers to {url}")
     where = f"to {hooks.used}" if hooks.used else "nowhere"
     return bad(f"Meta delivers {where}, not to {url}", CONNECT)
-
-
-def _of_templates(found: list[Template] | GraphAnswer) -> Iterator[Finding]:
-    """A line for each template: its state in each language."""
-    if isinstance(found, GraphAnswer):
-        yield bad(f"the templates: {_why(found)}", _how(found))
-        return
-    if not found:
-        yield good("there are no templates: who was silent for a day cannot be written to")
-    states: dict[str, dict[str, str]] = {}
-    for each in found:
-        states.setdefault(each.name, {})[each.language] = each.status
-    for name, languages in sorted(states.items()):
-        yield _of_template(name, languages)
-
-
-def _of_template(name: str, languages: Mapping[str, str]) -> Finding:
-    words = ", ".join(f"{language} {state.lower()}" for language, state in sorted(languages.items()))
-    fine = all(state == "APPROVED" for state in languages.values())
-    return Finding(fine, f"template {name}: {words}", "" if fine else "see the reason in WhatsApp Manager")

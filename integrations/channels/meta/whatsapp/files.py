@@ -12,9 +12,10 @@ from bot.events import Media
 from bot.net import body_of
 from bot.net.lines import Broken, Unreached
 from bot.ports.clock import Clock
-from bot.ports.files import Files
+from bot.ports.files import Files, NotFetched
 from bot.rendering import file_name
 from integrations.channels.meta.graph import Graph, GraphError
+from integrations.channels.meta.whatsapp.codes import NO_SUCH_OBJECT, told
 from integrations.channels.meta.whatsapp.limits import FILE_NAME_CHARS, LIMITS, UPLOADED_DAYS
 from integrations.channels.meta.whatsapp.receive import FILE_ID
 from integrations.channels.meta.whatsapp.render import LIMIT_OF, mime_of, type_of
@@ -117,18 +118,20 @@ class Shelf:
         self._ids.pop((media.source, media.shelf, media.name), None)
 
     async def fetch(self, name: str) -> bytes | None:
-        """The bytes of a file that a customer sent; None when it is gone, too large, or cannot be had now."""
+        """The bytes of a file that a customer sent; None when it is gone or too large. Raises `NotFetched` for not now."""
         if not FILE_ID.fullmatch(name):
             return None
         try:
             answer = await self._graph.get(f"/{name}?phone_number_id={self._number}")
             if answer.error is not None:
-                return None
+                if answer.error.code == NO_SUCH_OBJECT[0]:
+                    return None
+                raise NotFetched(f"Meta does not give it ({told(answer.status, answer.error)})", again=True)
             lying = _lying(answer.body)
             if not lying.url or lying.file_size > LIMITS.media["file"]:
                 return None
         except (Unreached, Broken, msgspec.DecodeError):
-            return None
+            raise NotFetched("Meta gives no answer", again=True) from None
         return await body_of(self._files, lying.url, hosts=self._hosts, headers=self._graph.headers)
 
 

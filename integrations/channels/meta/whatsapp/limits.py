@@ -26,7 +26,7 @@ LIMITS = Limits(
     pages=3,
     window=timedelta(hours=24),
     media={"image": 5 * MEGABYTE, "voice": 16 * MEGABYTE, "video": 16 * MEGABYTE, "file": 100 * MEGABYTE},
-    templates=True,
+    templates=1024,
 )
 WINDOW = timedelta(hours=24)
 FILES_LAST = timedelta(days=7)

@@ -1,7 +1,11 @@
 """One delivery becomes events and receipts. Pure; a message that cannot be read does not take the others with it.
 
-Meta gives people an id with the business (`AM.1349…`), and their phone only while it may. The address of a contact is the
-phone where there is one, because that is what others know of the person, else the id.
+Meta gives people an id with the business (`AM.1349…`), and their phone only while it may: who has a name there and has not
+been heard of for a month comes without, and with it again later. So the address of a contact is the id, and one
+conversation goes on. The phone that came along is vouched for, and links what is known by it (`bot.events.Profile.phone`).
+
+Sources: Meta's page "Business-scoped user IDs" of August 2026 (every delivery has the id; a new phone number brings a new
+id, told with the old one), its reference of system messages, and chatwoot/chatwoot#15357.
 """
 
 import math
@@ -19,6 +23,7 @@ from bot.events import (
     Edited,
     Envelope,
     Event,
+    Linking,
     Media,
     Opened,
     Pressed,
@@ -33,6 +38,7 @@ from integrations.channels.meta.graph import FOREIGN
 from integrations.channels.meta.whatsapp.codes import late
 from integrations.channels.meta.whatsapp.updates import (
     Bare,
+    Changed,
     File,
     Note,
     Place,
@@ -63,6 +69,7 @@ KEPT = timedelta(days=8)  # a delivery is repeated for up to seven days
 STATES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}
 KINDS = {"image": "image", "sticker": "image", "audio": "voice", "video": "video", "document": "file"}
 SILENT = frozenset({"reaction", "revoke", "system"})  # they ask for no answer
+MOVED = frozenset({"user_changed_number", "user_changed_user_id"})
 CALL_PERMISSION = "call_permission_reply"
 
 
@@ -71,10 +78,11 @@ T = TypeVar("T")
 
 
 class Met(NamedTuple):
-    """Something that happened, and what tells it from others of the same message."""
+    """Something that happened, what tells it from others of the same message, and to whom, if not to its writer."""
 
     event: Event
     variant: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,22 +107,28 @@ class Reader:
     def _people(self, value: Value, business: str, at: datetime) -> Iterator[Envelope]:
         writers = list(_read_all(value.contacts, read_writer))
         for note in filter(None, map(note_of, value.messages)):
-            address = address_of(note.from_, note.from_user_id)
-            if not address or note.group_id or not ID.fullmatch(note.id):
+            if note.group_id or not ID.fullmatch(note.id):
                 continue
-            actor = Contact(NAME, self.account, address).actor
+            writer = address_of(note.from_, note.from_user_id)
             for met in self._met(note, profile_of(note, writers)):
-                key = ":".join(part for part in (NAME, self.account, note.id, met.variant) if part)
-                yield Envelope(business, actor, key, moment(note.timestamp, at), met.event)
+                if address := met.address or writer:
+                    key = ":".join(part for part in (NAME, self.account, note.id, met.variant) if part)
+                    yield Envelope(business, self._actor(address), key, moment(note.timestamp, at), met.event)
 
     def _receipts(self, value: Value, business: str, at: datetime) -> Iterator[Envelope]:
         for status in _read_all(value.statuses, read_status):
             told = receipt_of(status)
-            if told is not None and ID.fullmatch(status.id):
-                event, address = told
-                actor = Contact(NAME, self.account, address).actor
-                key = f"{NAME}:{self.account}:{status.id}:{status.status}"
-                yield Envelope(business, actor, key, moment(status.timestamp, at), event, RELAY)
+            if told is None or not ID.fullmatch(status.id):
+                continue
+            (event, address), when = told, moment(status.timestamp, at)
+            key, user = f"{NAME}:{self.account}", status.recipient_user_id
+            yield Envelope(business, self._actor(address), f"{key}:{status.id}:{status.status}", when, event, RELAY)
+            if PHONE.fullmatch(address) and USER.fullmatch(user):  # we wrote to a phone first; they answer by their id
+                same = Linking(beside=self._actor(address))
+                yield Envelope(business, self._actor(user), f"{key}:{address}:{user}", when, same, RELAY)
+
+    def _actor(self, address: str) -> str:
+        return Contact(NAME, self.account, address).actor
 
     def _met(self, note: Bare, by: Profile) -> Iterator[Met]:
         """What a message means, in order; whoever sent what cannot be read has said something without words."""
@@ -128,11 +142,23 @@ class Reader:
         elif note.edit is not None:
             if text := edited_words(note.edit):
                 yield Met(Edited(note.edit.original_message_id, text))
+        elif note.revoke is not None and note.revoke.original_message_id:
+            yield Met(Edited(note.revoke.original_message_id, ""))
         elif note.system is not None:
-            if note.system.type == "user_changed_number" and note.system.wa_id != note.from_:
-                yield Met(Reachable(ok=False))
+            yield from self._moved(note, note.system)
         elif note.type not in SILENT and not _permits_calls(note):
             yield Met(self._said(note, by))
+
+    def _moved(self, note: Note, told: Changed) -> Iterator[Met]:
+        """Somebody has another number, and with it another id: the old one is theirs no more, and the new one is."""
+        user, phone = told.previous_user_id or note.from_user_id, told.wa_id or ""
+        old = address_of(note.from_, user)
+        new = address_of("" if user else phone, told.user_id or "")
+        if told.type not in MOVED or old in {"", new} or (not new and phone == note.from_):
+            return
+        yield Met(Reachable(ok=False), address=old)
+        if new:
+            yield Met(Linking(beside=self._actor(old)), "moved", new)
 
     def _said(self, note: Note, by: Profile) -> Event:
         said = chosen(note)
@@ -212,10 +238,10 @@ def _permits_calls(note: Note) -> bool:
 
 
 def address_of(phone: str, user: str) -> str:
-    """Whose message it is: their phone, else their id with the business; empty for what is neither."""
-    if PHONE.fullmatch(phone):
-        return phone
-    return user if USER.fullmatch(user) else ""
+    """Whose message it is: their id with the business, else their phone; empty for what is neither."""
+    if USER.fullmatch(user):
+        return user
+    return phone if PHONE.fullmatch(phone) else ""
 
 
 def label(text: str) -> str:

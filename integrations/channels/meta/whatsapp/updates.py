@@ -107,10 +107,12 @@ class Referral(msgspec.Struct, frozen=True):
 
 
 class Changed(msgspec.Struct, frozen=True):
-    """What WhatsApp itself says of a person."""
+    """What WhatsApp itself says of a person: their new phone, and their new and former id."""
 
     type: str = ""
-    wa_id: str = ""
+    wa_id: str | None = None
+    user_id: str | None = None
+    previous_user_id: str | None = None
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -127,6 +129,12 @@ class Edit(msgspec.Struct, frozen=True):
 
     original_message_id: str = ""
     message: Written = Written()
+
+
+class Revoked(msgspec.Struct, frozen=True):
+    """An earlier message that is taken back."""
+
+    original_message_id: str = ""
 
 
 class Bare(msgspec.Struct, frozen=True, rename={"from_": "from"}):
@@ -158,6 +166,7 @@ class Note(Bare, frozen=True, rename={"from_": "from"}):
     referral: Referral | None = None
     system: Changed | None = None
     edit: Edit | None = None
+    revoke: Revoked | None = None
 
 
 class Error(msgspec.Struct, frozen=True):

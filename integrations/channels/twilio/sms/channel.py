@@ -23,7 +23,8 @@ class Sms(Messaging):
     name: ClassVar[str] = NAME
 
     def __init__(self, account: Account, kit: Kit) -> None:
-        super().__init__(account, kit, Reader(account.id).envelopes)
+        filtered = not account.settings["from"].isdecimal()  # a short code alone: Twilio leaves all words to us there
+        super().__init__(account, kit, Reader(account.id, filtered).envelopes)
         self._renderer = Renderer(kit.link, int(account.settings["segments"]))
         self._from = accounts.sender(account)
         self._setup = Setup(self._twilio, account)

@@ -1,13 +1,18 @@
 """Figures of SMS by Twilio that this channel keeps to."""
 
 from bot.rendering import Limits, utf16_units
+from integrations.channels.twilio.optout import HELP_WORDS, START_WORDS, STOP_WORDS
 
-STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
-START_WORDS = frozenset({"START", "UNSTOP", "YES"})
-HELP_WORDS = frozenset({"HELP", "INFO"})
-"""Whole messages that Twilio answers itself. Source: its pages on opt-out words and on Advanced Opt-Out."""
+ONE_WAY = frozenset({"AM", "AZ", "GE", "RU", "UZ"})
+"""Countries without two-way SMS by Twilio. Source: its guidelines by country; for GE and UZ those of other carriers."""
 
-LIMITS = Limits(text=1600, measure=utf16_units, reserved=STOP_WORDS | START_WORDS | HELP_WORDS, segments=4)
+LIMITS = Limits(
+    text=1600,
+    measure=utf16_units,
+    reserved=STOP_WORDS | START_WORDS | HELP_WORDS,
+    segments=4,
+    one_way=ONE_WAY,
+)
 
 MOST_SEGMENTS = "10"  # of one message
 PER_SECOND = "10"

@@ -11,6 +11,13 @@ from bot.ports.doctor import Finding
 from integrations.channels.twilio import accounts, services
 from integrations.channels.twilio.client import Twilio
 from integrations.channels.twilio.doctor import AWAY, CONSOLE, Away, changed, delivers, examined, hooked, looked_up
+from integrations.channels.twilio.sms.limits import ONE_WAY
+
+
+class Capabilities(msgspec.Struct):
+    """What a number can do."""
+
+    sms: bool | None = True
 
 
 class Number(msgspec.Struct):
@@ -18,6 +25,7 @@ class Number(msgspec.Struct):
 
     sid: str
     sms_url: str | None = ""
+    capabilities: Capabilities | None = None
 
 
 class Numbers(msgspec.Struct):
@@ -25,6 +33,16 @@ class Numbers(msgspec.Struct):
 
     incoming_phone_numbers: list[Number] = []
     short_codes: list[Number] = []
+
+
+def country_of(number: str) -> str:
+    """The country of a number, in two letters; empty where that is not known, as of a short code."""
+    import phonenumbers
+
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
+    except phonenumbers.NumberParseException:
+        return ""
 
 
 class Place(NamedTuple):
@@ -71,7 +89,21 @@ class Setup:
         if (place := self._place()) is None:
             return [self._one_way()]
         found = await self._find(place)
-        return [self._missing() if found is None else delivers(found.sms_url or "", self._hook, self._sender)]
+        if found is None:
+            return [self._missing()]
+        if not (found.capabilities or Capabilities()).sms:
+            return [Finding(fine=False, what=f"{self._sender} is a number that takes and sends no text messages",
+                            how=f"Take one with SMS in {CONSOLE}.")]  # fmt: skip
+        return [delivers(found.sms_url or "", self._hook, self._sender), *self._unanswered()]
+
+    def _unanswered(self) -> Sequence[Finding]:
+        """That the people of the number's own country cannot answer, where that is known."""
+        country = country_of(self._sender)
+        if country not in ONE_WAY:
+            return []
+        return [
+            Finding(fine=True, what=f"Twilio brings no answers from {country}: {self._sender} is for notices there")
+        ]
 
     def _place(self) -> Place | None:
         """Where the sender is at Twilio; None for a name, which is nowhere and takes no messages."""

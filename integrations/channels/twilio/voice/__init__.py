@@ -20,6 +20,7 @@ VOICE: Mapping[str, Descriptor] = {
             "speech": Setting("yes or no: whether callers may also speak", r"yes|no", "yes"),
             "voices": Setting("Twilio's voices by language, like ru=Polly.Tatyana", r"([a-z]{2}=[\w.-]+ ?)*", ""),
             "ring": Setting("turn or together: how the staff's phones ring", r"turn|together", "turn"),
+            "record": Setting("yes or no: whether talks with the staff are recorded", r"yes|no", "no"),
             "reach": Setting("no, text or call: how callers hear what is said after the call", r"no|text|call", "no"),
             "text_from": Setting(
                 "the number, sender or MG… service that texts come from",

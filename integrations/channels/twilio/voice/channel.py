@@ -5,34 +5,40 @@ leaves as the account is set up: as a text message, as a call in which it is tol
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, ClassVar
 
 import msgspec
 
 from bot.events import Contact, Media
+from bot.net import body_of
 from bot.net.lines import Broken, Unreached
 from bot.ports.accounts import Account, Kit
 from bot.ports.channel import Delivery, Inbound, Outcome, Undeliverable, WindowClosed
 from bot.ports.doctor import Finding
+from bot.ports.files import NotFetched
 from bot.ports.speech import Spoken
 from bot.rendering import lay_out
 from bot.replies import Message
 from integrations.channels.twilio import accounts
 from integrations.channels.twilio.callbacks import told_at
+from integrations.channels.twilio.client import VERSION, TwilioAnswer
 from integrations.channels.twilio.sending import Speaker
 from integrations.channels.twilio.voice import setup, words
-from integrations.channels.twilio.voice.forms import NUMBER
+from integrations.channels.twilio.voice.forms import NUMBER, RECORDING
 from integrations.channels.twilio.voice.limits import TEXT
 from integrations.channels.twilio.voice.place import Place
 from integrations.channels.twilio.voice.receive import Reading
 from integrations.channels.twilio.voice.telling import Line
 from integrations.channels.twilio.voice.voices import Voices
 
-RECORDING = re.compile(r"RE[A-Za-z0-9]{2,40}")
 READ_OUT = re.compile(r"([a-z]{2}):(.+)", re.DOTALL)
 RING_SECONDS = 30
+KEPT = timedelta(days=7)
+GONE = 404
+UNREADY = frozenset({"in-progress", "paused", "stopped", "processing"})
 NOBODY = "nobody is on the line, and the account is not set up to reach callers"
 
 
@@ -48,6 +54,12 @@ class Ring(msgspec.Struct, frozen=True):
     """A call in which the messages from this number on are told."""
 
     message: int
+
+
+class Recording(msgspec.Struct):
+    """How a recording stands."""
+
+    status: str = ""
 
 
 class Voice:
@@ -69,7 +81,7 @@ class Voice:
             )
         self._account, self._speech = account, spoken.speech
         self._reach, self._sender = settings["reach"], settings["text_from"] or settings["number"]
-        self._twilio = accounts.client(account)
+        self._twilio, self._files = accounts.client(account), kit.files
         self._speaker = Speaker(self._twilio, account.source, kit.clock)
         phones = {group: tuple(map(_plain, numbers)) for group, numbers in kit.phones.items()}
         line = Line(
@@ -79,13 +91,14 @@ class Voice:
             settings["number"],
             settings["ring"] == "together",
             settings["speech"] == "yes",
+            settings["record"] == "yes",
         )
         secrets = account.secrets
         self._reading = Reading(
             self.name, line, secrets["auth_token"], secrets.get("signing_key", ""), settings["language"]
         )
         self.per_second = int(settings["rate"])
-        self.tracks = self._reach != "no"
+        self.tracks = self._reach != "no" or bool(settings["text_from"])
 
     @property
     def trouble(self) -> str:
@@ -100,11 +113,11 @@ class Voice:
         self, message: Message, number: int, replaced: str = "", silence: timedelta | None = None
     ) -> Sequence[Text | Ring]:
         """What reaches a caller who has hung up; raises `WindowClosed` where nothing does. See `Channel.render`."""
-        if self._reach == "no":
+        if self._reach == "no" and not message.written:
             raise WindowClosed(NOBODY)
         if not (message.text or message.choices or message.media or message.links):
             return ()
-        if self._reach == "call":
+        if self._reach == "call" and not message.written:
             return (Ring(number),)
         files = [self._reading.line.voices.link(each) or each.alt for each in message.media]
         text = "\n".join(part for part in (message.text, *files) if part)
@@ -145,11 +158,40 @@ class Voice:
         return await self._speech.speak(found[2], found[1])
 
     async def _recording(self, name: str) -> bytes | None:
-        try:
-            answer = await self._twilio.get(f"Recordings/{name}.mp3")
-        except (Unreached, Broken):
+        """Twilio makes a recording ready after the call; while it is at that, there is nothing to fetch."""
+        answer = await self._asked(partial(self._twilio.get, f"Recordings/{name}.json"))
+        if answer.status == GONE:
             return None
-        return answer.body if answer.ok else None
+        state = answer.read(Recording) if answer.ok else None
+        if state is None or state.status in UNREADY:
+            raise NotFetched("Twilio does not give the recording yet", again=True)
+        path = f"{VERSION}/Accounts/{self._twilio.account_sid}/Recordings/{name}.mp3"
+        return await body_of(self._files, f"{self._twilio.api}{path}", headers=self._twilio.headers)
+
+    async def erase(self, name: str) -> bool:
+        """See `Erases.erase`. Source: Twilio, «Recording resource»."""
+        if not RECORDING.fullmatch(name):
+            return True
+        try:
+            answer = await self._asked(partial(self._twilio.delete, f"Recordings/{name}.json"))
+        except NotFetched:
+            return False
+        return answer.ok or answer.status == GONE
+
+    async def _asked(self, ask: Callable[[], Awaitable[TwilioAnswer]]) -> TwilioAnswer:
+        try:
+            return await ask()
+        except (Unreached, Broken):
+            raise NotFetched("Twilio gives no answer", again=True) from None
+
+    def confides(self, name: str) -> bool:
+        """See `Confides.confides`: what somebody has spoken."""
+        return RECORDING.fullmatch(name) is not None
+
+    @property
+    def files_last(self) -> timedelta:
+        """See `Fleeting.files_last`; Twilio keeps a recording for good, and we have it erased there when it is kept here."""
+        return KEPT
 
     async def examine(self) -> Sequence[Finding]:
         """See `Doctored.examine`."""

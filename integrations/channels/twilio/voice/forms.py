@@ -8,6 +8,7 @@ from bot.ports.channel import Malformed
 from integrations.channels.twilio.forms import Form
 
 SID = re.compile(r"[A-Za-z0-9]{2,64}")
+RECORDING = re.compile(r"RE[A-Za-z0-9]{2,40}")
 NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 STAND_INS = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
 """Numbers that spell «anonymous», «restricted», «blocked», «unknown», «unavailable» on the keys: no number at all."""
@@ -46,3 +47,11 @@ def call_of(form: Form, name: str, account: str) -> Call:
 def _address(number: str, sid: str) -> str:
     number = number.strip()
     return number if NUMBER.fullmatch(number) and number not in STAND_INS else sid
+
+
+def recording_of(form: Form) -> str:
+    """The recording that a form is about; raises `Malformed` for none."""
+    sid = form.get("RecordingSid")
+    if not RECORDING.fullmatch(sid):
+        raise Malformed("it names no recording")
+    return sid

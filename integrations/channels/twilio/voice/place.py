@@ -18,11 +18,12 @@ class Place(msgspec.Struct, frozen=True):
     """What comes next at this address.
 
     `kind`: `open` a call comes in; `step` the caller was asked; `again` everything once more; `wait` the step takes longer;
-    `dial` a phone of the staff rang; `record` a message was spoken; `call` the customer was called; `rang` what became of
-    that call; `ended` the call is over.
+    `dial` a phone of the staff rang; `record` a message was spoken; `talk` a talk with the staff was recorded; `call` the
+    customer was called; `rang` what became of that call; `ended` the call is over.
     `step` counts the answers of a call. `since` is the last message that was told, `before` the one to begin after when it
     is told again. `keys` are the ids of the choices of `message` that the keys from 1 on mean, on `page`; with `more`
-    there are others. With `typed` digits are the answer. `tries` counts silences or waits in a row.
+    there are others. With `typed` digits are the answer, with `offers` what was told can be sent. `tries` counts silences
+    or waits in a row. `caller` is whose talk was recorded, which Twilio does not say then.
     """
 
     kind: str = "open"
@@ -35,9 +36,11 @@ class Place(msgspec.Struct, frozen=True):
     page: int = 0
     more: bool = False
     typed: bool = False
+    offers: bool = False
     tries: int = 0
     group: str = ""
     phone: int = 0
+    caller: str = ""
 
     def moved(self, **changes: object) -> "Place":
         """The place after this one."""
@@ -54,9 +57,9 @@ class Place(msgspec.Struct, frozen=True):
         return f"{hook}?{urlencode(pairs)}{REPEATS}"
 
 
-NUMBERS = {"n": "step", "s": "since", "b": "before", "m": "message", "p": "page", "o": "more", "d": "typed", "t": "tries",
-           "i": "phone"}  # fmt: skip
-WORDS = {"l": "language", "g": "group"}
+NUMBERS = {"n": "step", "s": "since", "b": "before", "m": "message", "p": "page", "o": "more", "d": "typed", "f": "offers",
+           "t": "tries", "i": "phone"}  # fmt: skip
+WORDS = {"l": "language", "g": "group", "a": "caller"}
 DEFAULTS = {name: getattr(Place(), name) for name in NUMBERS.values()}
 
 
@@ -68,7 +71,7 @@ def place_of(url: str) -> Place:
         raise Malformed("an address that is none of ours") from error
     values = dict(pairs)
     read: dict[str, object] = {name: _number(values[short]) for short, name in NUMBERS.items() if short in values}
-    read |= {name: bool(read[name]) for name in ("more", "typed") if name in read}
+    read |= {name: bool(read[name]) for name in ("more", "typed", "offers") if name in read}
     read |= {name: values[short] for short, name in WORDS.items() if short in values}
     keys = tuple(value for name, value in pairs if name == "c")
     return msgspec.structs.replace(Place(kind=values.get("k", "open"), keys=keys), **read)

@@ -7,13 +7,13 @@ the choice that it was said to mean, words become what the customer said.
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from bot.events import RELAY, Contact, Envelope, Event, HungUp, Media, Opened, Pressed, Said
+from bot.events import RELAY, Contact, Envelope, Event, HungUp, Media, Opened, Pressed, Rang, Said
 from bot.ports.channel import Answer, Delivery, Inbound
 from integrations.channels.twilio.callbacks import is_callback, receipts
 from integrations.channels.twilio.forms import Form
 from integrations.channels.twilio.signature import proved
 from integrations.channels.twilio.voice import twiml
-from integrations.channels.twilio.voice.forms import Call, call_of
+from integrations.channels.twilio.voice.forms import Call, call_of, recording_of
 from integrations.channels.twilio.voice.outcomes import receipt_of
 from integrations.channels.twilio.voice.place import Place, place_of
 from integrations.channels.twilio.voice.telling import (
@@ -23,6 +23,7 @@ from integrations.channels.twilio.voice.telling import (
     MORE,
     OPENED,
     REPEAT,
+    SEND,
     TURNED,
     Line,
     Telling,
@@ -35,6 +36,8 @@ SECONDS = 9.0  # of the 15 that Twilio waits
 SILENCES = 3  # in a row, then we hang up
 OPENINGS = 8  # times that a call asks for its greeting
 ANSWERED = ("completed", "answered")
+SPOKEN = {HUMAN: "human", BACK: "back", SEND: "send_me"}
+"""The prompt that says what a key means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,10 @@ class Reading:
         form = proved(inbound, self.token, self.signing_key)
         if is_callback(form):
             return Delivery(receipts(form, inbound, Contact(self.name, inbound.account, form.get("To"))))
-        place, call = place_of(inbound.url), call_of(form, self.name, inbound.account)
+        place = place_of(inbound.url)
+        if place.kind == "talk":
+            return self._talked(inbound, form, place)
+        call = call_of(form, self.name, inbound.account)
         if place.kind == "rang":
             return self._rang(inbound, call, place)
         if call.over and place.kind in ("open", "ended"):
@@ -64,6 +70,16 @@ class Reading:
         event = HungUp(int(seconds) if seconds.isascii() and seconds.isdecimal() and len(seconds) < 8 else 0)
         key = f"{self.name}:{inbound.account}:{call.sid}:ended"
         return Delivery([Envelope(inbound.business, call.contact.actor, key, inbound.at, event)])
+
+    def _talked(self, inbound: Inbound, form: Form, place: Place) -> Delivery:
+        """A talk with the staff was recorded; nothing comes of one that was too short or silent."""
+        sid = recording_of(form)
+        if form.get("RecordingStatus", "completed") != "completed" or not place.caller:
+            return Delivery()
+        event = Said("", (Media("call", sid, "audio/mpeg", source=self.line.voices.source),))
+        key = f"{self.name}:{inbound.account}:{sid}:talk"
+        actor = Contact(self.name, inbound.account, place.caller).actor
+        return Delivery([Envelope(inbound.business, actor, key, inbound.at, event)])
 
     def _rang(self, inbound: Inbound, call: Call, place: Place) -> Delivery:
         """What became of a call of ours."""
@@ -92,6 +108,11 @@ class _Step:
     form: Form
     place: Place
 
+    @property
+    def caller(self) -> str:
+        """Who is at the other end: a number, or the call's id where it is hidden."""
+        return self.call.contact.address
+
     def read(self) -> Delivery:
         match self.place.kind:
             case "open":
@@ -103,7 +124,7 @@ class _Step:
             case "record":
                 return self._recorded()
             case "wait":
-                return self._shown(Telling(self.of.line, self.place), self.place.since)
+                return self._shown(Telling(self.of.line, self.place, self.caller), self.place.since)
             case "again":
                 return self._again("")
         return self._answered()
@@ -115,25 +136,29 @@ class _Step:
             answer = leave(line, place, "trouble")
         else:
             answer = hold(line, place)
-        delivery = self._event(event, 0, Telling(line, place, OPENED), -1)
+        delivery = self._event(event, 0, Telling(line, place, self.caller, OPENED), -1)
         return replace(delivery, answer=answer)
 
     def _called(self) -> Delivery:
         """The customer took our call, or a machine did."""
         machine = self.form.get("AnsweredBy").startswith(("machine", "fax"))
-        return self._shown(Telling(self.of.line, self.place, OPENED, last=machine), self.place.since)
+        return self._shown(Telling(self.of.line, self.place, self.caller, OPENED, last=machine), self.place.since)
 
     def _dialled(self) -> Delivery:
-        """A phone of the staff has rung."""
-        if self.form.get("DialCallStatus") in ANSWERED or self.form.get("CallStatus") in ("completed", "canceled"):
-            return Delivery(answer=leave(self.of.line, self.place, "bye"))
-        return Delivery(answer=twiml.answer(ring(self.of.line, self.place)))
+        """A phone of the staff has rung. When nobody is left to ring, or the caller has gone, nobody has answered."""
+        line, place = self.of.line, self.place
+        answered = self.form.get("DialCallStatus") in ANSWERED
+        over = answered or self.call.over
+        if not over and line.next_phones(place):
+            return Delivery(answer=twiml.answer(ring(line, place, self.caller)))
+        key = f"{self.of.name}:{self.inbound.account}:{self.call.sid}:{place.step}:rang"
+        event = Envelope(self.inbound.business, self.call.contact.actor, key, self.inbound.at, Rang(answered))
+        return Delivery([event], leave(line, place, "bye") if over else twiml.answer(ring(line, place, self.caller)))
 
     def _recorded(self) -> Delivery:
-        sid = self.form.get("RecordingSid")
-        if not sid:
+        if not self.form.get("RecordingSid"):
             return self._again("")
-        media = Media("voice", sid, "audio/mpeg", source=self.of.line.voices.source)
+        media = Media("voice", recording_of(self.form), "audio/mpeg", source=self.of.line.voices.source)
         return self._event(Said("", (media,)), self.place.step, self._telling(), self.place.since)
 
     def _answered(self) -> Delivery:
@@ -155,13 +180,12 @@ class _Step:
         digits = digits.removesuffix("#")
         if not digits.startswith(BACK):
             return _Press(Said(digits)) if digits else _Press(note="silent")
-        return self._key(digits[1:] or BACK)
+        return self._key(SEND if digits == BACK * 2 else digits[1:] or BACK)
 
     def _key(self, key: str) -> _Press:
         place, voices = self.place, self.of.line.voices
-        if key in (HUMAN, BACK):
-            language = voices.language_of("", place.language)
-            return _Press(Said(voices.prompt("human" if key == HUMAN else "back", language)))
+        if key in SPOKEN and (key != SEND or place.offers):
+            return _Press(Said(voices.prompt(SPOKEN[key], voices.language_of("", place.language))))
         if key == REPEAT:
             return _Press(page=place.page)
         if key == MORE and place.more:
@@ -171,13 +195,13 @@ class _Step:
         return _Press(note="wrong", page=place.page)
 
     def _telling(self) -> Telling:
-        return Telling(self.of.line, self.place.moved(tries=0))
+        return Telling(self.of.line, self.place.moved(tries=0, offers=False), self.caller)
 
     def _again(self, note: str, page: int | None = None) -> Delivery:
         """Tell everything once more; nothing has happened to the conversation."""
         tries = self.place.tries + 1 if note == "silent" else 0
         place = self.place.moved(kind="again", tries=tries, page=self.place.page if page is None else page)
-        return self._shown(Telling(self.of.line, place, note), place.before)
+        return self._shown(Telling(self.of.line, place, self.caller, note), place.before)
 
     def _shown(self, says: Telling, since: int) -> Delivery:
         return Delivery(says=says, reader=self.call.contact.actor if since >= 0 else "", since=since)

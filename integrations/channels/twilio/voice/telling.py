@@ -10,7 +10,7 @@ from integrations.channels.twilio.voice.place import Place
 from integrations.channels.twilio.voice.voices import LOCALES, Voices
 
 KEYS = 7  # choices of one page; the other keys lead
-MORE, REPEAT, HUMAN, BACK = "8", "9", "0", "*"
+MORE, REPEAT, HUMAN, BACK, SEND = "8", "9", "0", "*", "#"
 OPENED, TURNED, EXCUSES = "opened", "turned", ("silent", "wrong")
 LEADING = {"human": HUMAN, "back": BACK}
 MOST_CHARS = 6000  # told in one answer; Twilio takes documents of 64 KB
@@ -27,7 +27,8 @@ HINT_CHARS = 400
 class Line:
     """One account as the telling needs it: where Twilio comes to, the voices, the staff's phones by group, and our number.
 
-    With `together` they all ring at once. With `listens` callers may also speak.
+    With `together` they all ring at once. With `listens` callers may also speak. With `records` talks with the staff are
+    recorded.
     """
 
     hook: str
@@ -36,25 +37,33 @@ class Line:
     number: str
     together: bool = False
     listens: bool = True
+    records: bool = False
+
+    def next_phones(self, place: Place) -> Sequence[str]:
+        """The phones that ring next for a caller at `place`; none when all have rung."""
+        phones = self.phones.get(place.group, ())
+        return phones if self.together and place.phone == 0 else phones[place.phone : place.phone + 1]
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
     """Tells a caller at `place` what they have not heard.
 
-    `note` is why: the call has just been `opened`, a page was `turned`, the caller was `silent` or pressed a `wrong` key.
-    With `last` nothing is asked afterwards: an answering machine took the call.
+    `caller` is their address, a number or (hidden) the call's id. `note` is why: the call has just been `opened`, a page was
+    `turned`, the caller was `silent` or pressed a `wrong` key. With `last` nothing is asked afterwards: an answering machine
+    took the call.
     """
 
     line: Line
     place: Place
+    caller: str
     note: str = ""
     last: bool = False
 
     def __call__(self, told: Sequence[Told]) -> Answer:
         """The answer to Twilio."""
         place = self.place
-        said = [each for each in told if each.message.text or each.message.choices or shown(each.message)]
+        said = [each for each in told if is_told(each.message)]
         if not said and place.kind == "wait":
             return hold(self.line, place)
         said, rest = _portion(said)
@@ -63,14 +72,17 @@ class Telling:
         if said and place.kind != "again":
             place = place.moved(before=place.since if place.since >= 0 else said[0].number - 1)
         if said:
-            place = place.moved(since=said[-1].number)
+            seen = self._sends and any(message.shows or message.long for _, message in said)
+            place = place.moved(since=said[-1].number, offers=place.offers or seen)
         verbs = [*self._words(said, language)]
         if rest:
             return twiml.answer([*verbs, redirect(self.line, place.moved(kind="wait", step=place.step + 1, tries=0))])
         if self.last:
             return twiml.answer([*verbs, twiml.verb("Hangup")])
         if said and said[-1].message.rings:
-            return twiml.answer([*verbs, *ring(self.line, place.moved(group=said[-1].message.rings, phone=0))])
+            return twiml.answer(
+                [*verbs, *ring(self.line, place.moved(group=said[-1].message.rings, phone=0), self.caller)]
+            )
         return twiml.answer([self._asking(verbs, said, place)])
 
     def _language(self, said: Sequence[Told]) -> str:
@@ -88,8 +100,15 @@ class Telling:
         for _, message in said:
             own = voices.language_of(message.text, language)
             yield from voices.verbs("\n".join(words.lines(message)), own)
-            if words.shows(message):
+            if message.shows:
                 yield from voices.verbs(voices.prompt("shown", language), language)
+                if not self._sends:
+                    yield from voices.verbs(voices.prompt("unsent", language), language)
+
+    @property
+    def _sends(self) -> bool:
+        """Whether what cannot be told can be sent to this caller."""
+        return self.line.voices.has("send") and self.caller.startswith("+")
 
     def _asking(self, verbs: list[str], said: Sequence[Told], place: Place) -> str:
         asked = next((each for each in reversed(said) if each.message.choices), None)
@@ -103,8 +122,10 @@ class Telling:
         elif said:
             place = place.moved(message=0, keys=(), more=False)
             verbs += self._prompt("number", place) if place.typed else ()
+        if said and place.offers:
+            verbs += self._prompt("send_star" if place.typed else "send", place)
         if self.note in (OPENED, *EXCUSES):
-            verbs += self._prompt("keys_star" if place.typed else "keys", place)
+            verbs += self._keys(place, asked)
         return gather(self.line, place, verbs, hints)
 
     def _options(self, options: Sequence[tuple[str, Choice]], place: Place) -> Iterator[str]:
@@ -123,13 +144,23 @@ class Telling:
             key = f"{star} {MORE}" if place.typed else MORE
             yield from voices.verbs(voices.prompt("more", language, key=key), language)
 
+    def _keys(self, place: Place, asked: Told | None) -> Iterator[str]:
+        """The keys that always lead somewhere, but for those that have just been told with a choice."""
+        told = [_leading(each) for each in asked.message.choices] if asked is not None else []
+        star = "_star" if place.typed else ""
+        yield from self._prompt(f"again{star}", place)
+        if HUMAN not in told:
+            yield from self._prompt(f"person{star}", place)
+        if BACK not in told and self.note != OPENED:
+            yield from self._prompt("return", place)
+
     def _prompt(self, name: str, place: Place) -> Iterator[str]:
         yield from self.line.voices.verbs(self.line.voices.prompt(name, place.language), place.language)
 
 
-def shown(message: Message) -> bool:
-    """Whether a message has something beside words."""
-    return bool(message.media or message.links)
+def is_told(message: Message) -> bool:
+    """Whether a message has anything for a call."""
+    return bool(message.text or message.choices or message.shows) and not message.written
 
 
 def _portion(said: Sequence[Told]) -> tuple[list[Told], bool]:
@@ -168,11 +199,13 @@ def _offered(choice: Choice, languages: Sequence[str]) -> str:
 
 def gather(line: Line, place: Place, verbs: Sequence[str], hints: str = "") -> str:
     """Let these be heard and wait for a key or a word; who stays silent is led on as well."""
-    speech = {
-        "language": LOCALES.get(place.language, place.language), "speechTimeout": "auto", "hints": hints[:HINT_CHARS],
+    speech: Mapping[str, str | None] = {
+        "language": LOCALES.get(place.language, place.language), "speechTimeout": "auto", "hints": hints[:HINT_CHARS] or None,
     }  # fmt: skip
     keys: Mapping[str, str | int] = (
-        {"timeout": TYPED_SECONDS, "finishOnKey": "#"} if place.typed else {"timeout": ASKED_SECONDS, "numDigits": 1}
+        {"timeout": TYPED_SECONDS, "finishOnKey": "#"}
+        if place.typed
+        else {"timeout": ASKED_SECONDS, "numDigits": 1, "finishOnKey": ""}  # with none the hash is a key as others are
     )
     return twiml.verb(
         "Gather", "".join(verbs), action=place.address(line.hook), method="POST",
@@ -203,11 +236,10 @@ def leave(line: Line, place: Place, prompt: str) -> Answer:
     return twiml.answer([*verbs, twiml.verb("Hangup")])
 
 
-def ring(line: Line, place: Place) -> Iterator[str]:
-    """Ring the group's next phone, or all of them; after the last a message is taken."""
+def ring(line: Line, place: Place, caller: str) -> Iterator[str]:
+    """Ring the group's next phone, or all of them; after the last a message is taken. What is recorded is said before."""
     voices, language = line.voices, line.voices.language_of("", place.language)
-    phones = line.phones.get(place.group, ())
-    now = phones if line.together and place.phone == 0 else phones[place.phone : place.phone + 1]
+    now = line.next_phones(place)
     if not now:
         yield from voices.verbs(voices.prompt("leave", language), language)
         yield twiml.verb(
@@ -216,11 +248,23 @@ def ring(line: Line, place: Place) -> Iterator[str]:
         )  # fmt: skip
         yield redirect(line, place.moved(kind="again", step=place.step + 1))
         return
+    if place.phone == 0 and line.records:
+        yield from voices.verbs(voices.prompt("recorded", language), language)
     if place.phone == 0:
         yield from voices.verbs(voices.prompt("ringing", language), language)
     next_place = place.moved(kind="dial", step=place.step + 1, phone=place.phone + len(now))
     numbers = "".join(twiml.verb("Number", twiml.plain(each)) for each in now)
     yield twiml.verb(
         "Dial", numbers, action=next_place.address(line.hook), method="POST", timeout=RING_SECONDS, callerId=line.number,
-        answerOnBridge="true",
+        answerOnBridge="true", **(_recording(line, caller) if line.records else {}),
     )  # fmt: skip
+
+
+def _recording(line: Line, caller: str) -> Mapping[str, str]:
+    """Both sides from the moment that somebody answers; Twilio tells when it is there. Source: Twilio, «TwiML Voice: Dial»."""
+    told = Place("talk", caller=caller).address(line.hook)
+    return {
+        "record": "record-from-answer-dual",
+        "recordingStatusCallback": told,
+        "recordingStatusCallbackMethod": "POST",
+    }

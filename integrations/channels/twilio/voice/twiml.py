@@ -13,9 +13,10 @@ KIND = "text/xml"
 FOREIGN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot hold
 
 
-def verb(name: str, inside: str = "", /, **attributes: str | int) -> str:
-    """One element around what is XML already; an attribute without a value is left out."""
-    written = "".join(f' {key.strip("_")}="{plain(str(value))}"' for key, value in attributes.items() if value != "")
+def verb(name: str, inside: str = "", /, **attributes: str | int | None) -> str:
+    """One element around what is XML already; an attribute that is None is left out."""
+    given = {key: value for key, value in attributes.items() if value is not None}
+    written = "".join(f' {key}="{plain(str(value))}"' for key, value in given.items())
     return f"<{name}{written}>{inside}</{name}>" if inside else f"<{name}{written}/>"
 
 

@@ -11,9 +11,9 @@ from bot.events import Media
 from bot.ports.speech import Spoken
 from bot.rendering import split
 from integrations.channels.twilio.voice import twiml, words
+from integrations.channels.twilio.voice.limits import SAYS
 
 LOCALES = {"hy": "hy-AM", "ru": "ru-RU", "uz": "uz-UZ", "ka": "ka-GE", "en": "en-US"}
-SAYS = frozenset({"ru", "en"})
 SAY_CHARS = 1000  # of 4096; a shorter one begins sooner
 FILE_CHARS = 160  # the text stands in the address of the file
 
@@ -49,6 +49,10 @@ class Voices:
             text = text.replace(f"{{{key}}}", value)
         return text
 
+    def has(self, name: str) -> bool:
+        """Whether there is a prompt of this name; it is in all languages, or in none."""
+        return name in self.spoken.prompts[self.languages[0]]
+
     def verbs(self, text: str, language: str) -> Iterator[str]:
         """What lets a text be heard."""
         waiting: list[str] = []
@@ -71,7 +75,7 @@ class Voices:
     def _said(self, parts: Sequence[str], language: str) -> Iterator[str]:
         named = self.named.get(language, "")
         for each in split(" ".join(parts), SAY_CHARS):
-            yield twiml.verb("Say", twiml.plain(each), language=LOCALES.get(language, language), voice=named)
+            yield twiml.verb("Say", twiml.plain(each), language=LOCALES.get(language, language), voice=named or None)
 
     def _recorded(self, phrase: str, language: str) -> Media | None:
         return self.spoken.recorded.get(language, {}).get(phrase)

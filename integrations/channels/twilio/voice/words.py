@@ -1,15 +1,14 @@
 """What of a message can be read out: its words, without signs that are only seen.
 
-Links and pictures cannot be told; `shows` says that there are some.
+Links and pictures cannot be told; `Message.shows` says that there are some.
 """
 
 import re
 import unicodedata
 
 from bot.rendering import split
-from bot.replies import Choice, Message
+from bot.replies import ADDRESS, Choice, Message
 
-LINK = re.compile(r"(?:https?://|www\.)\S+")
 SEEN = str.maketrans(dict.fromkeys('•‹›▪●◦«»“”„"*_#`', " ") | {"·": ",", "—": ",", "–": "-", "…": "."})
 SPACES = re.compile(r"[^\S\n]+")
 LOOSE = re.compile(r"\s+([,.!?:;։])")
@@ -26,7 +25,7 @@ def lines(message: Message) -> list[str]:
 def readable(text: str) -> list[str]:
     """The lines of a text that hold anything to read out, each with an end."""
     found = []
-    for line in LINK.sub(" ", text).translate(SEEN).split("\n"):
+    for line in ADDRESS.sub(" ", text).translate(SEEN).split("\n"):
         words = LOOSE.sub(r"\1", SPACES.sub(" ", "".join(map(_sound, line)))).strip(" ,")
         if any(sign.isalnum() for sign in words):
             found.append(words if words.endswith(ENDS) else f"{words}.")
@@ -37,11 +36,6 @@ def label(choice: Choice) -> str:
     """What a choice is called, with its description; empty for one that is only a sign, like stars."""
     parts = readable(f"{choice.label}\n{choice.description}")
     return ", ".join(part.rstrip(".:;,") for part in parts)
-
-
-def shows(message: Message) -> bool:
-    """Whether there is something that only a screen can show."""
-    return bool(message.media or message.links or LINK.search(message.text))
 
 
 def sentences(line: str, most: int) -> list[str]:

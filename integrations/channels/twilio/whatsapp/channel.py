@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from bot.events import Contact
 from bot.ports.accounts import Account, Kit
-from bot.ports.channel import Outcome, Retry, Sent, Undeliverable
+from bot.ports.channel import Outcome, PerhapsSent, Retry, Sent, Undeliverable
 from bot.ports.doctor import Finding
 from bot.replies import Message
 from integrations.channels.twilio import accounts
@@ -20,6 +20,8 @@ from integrations.channels.twilio.whatsapp.limits import LIMITS
 from integrations.channels.twilio.whatsapp.receive import NAME, PREFIX, Reader
 from integrations.channels.twilio.whatsapp.render import Call, Renderer
 from integrations.channels.twilio.whatsapp.setup import Setup
+
+MOST_BEGUN = 10_000  # messages of which only a part has been taken
 
 
 class WhatsApp(Messaging):
@@ -35,6 +37,7 @@ class WhatsApp(Messaging):
         sender = accounts.sender(account)
         self._from = {"From": f"{PREFIX}{sender['From']}"} if "From" in sender else sender
         self._setup = Setup(self._twilio, account)
+        self._begun: dict[tuple[str, int, int], int] = {}
 
     def render(
         self, message: Message, number: int, replaced: str = "", silence: timedelta | None = None
@@ -48,6 +51,8 @@ class WhatsApp(Messaging):
         """See `Channel.send`."""
         if request.shape is None:
             return await self._say(contact, request, request.form)
+        if _key(contact, request) in self._begun:
+            return await self._say_instead(contact, request)
         sid = await self._contents.sid(request.shape)
         if not isinstance(sid, str):
             return await self._say_instead(contact, request) if isinstance(sid, Undeliverable) else sid
@@ -61,10 +66,14 @@ class WhatsApp(Messaging):
         return outcome(answer)
 
     async def _say_instead(self, contact: Contact, request: Call) -> Outcome:
-        """The words in place of buttons that Twilio does not take."""
+        """The words in place of buttons that Twilio does not take; what has been said of them is not said again."""
         said: Outcome = Retry(timedelta(seconds=5), "there are no words")
-        for text in request.instead:
+        key = _key(contact, request)
+        done = self._begun.pop(key, 0)
+        for place, text in enumerate(request.instead[done:], start=done):
             said = await self._say(contact, request, {"Body": text})
+            if isinstance(said, (Retry, PerhapsSent)) and len(self._begun) < MOST_BEGUN:
+                self._begun[key] = place
             if not isinstance(said, Sent):
                 break
         return said
@@ -85,3 +94,7 @@ class WhatsApp(Messaging):
     async def connect(self) -> Sequence[Finding]:
         """See `Doctored.connect`."""
         return await self._setup.connect()
+
+
+def _key(contact: Contact, request: Call) -> tuple[str, int, int]:
+    return contact.actor, request.number, request.part

@@ -7,6 +7,7 @@ characters are is not said, so the larger count is taken, UTF-16 units.
 from datetime import timedelta
 
 from bot.rendering import Limits, utf16_units
+from integrations.channels.twilio.optout import STOP_WORDS
 
 MEGABYTE = 1_000_000
 
@@ -31,7 +32,8 @@ LIMITS = Limits(
         "video": 16 * MEGABYTE,
         "file": 16 * MEGABYTE,
     },
-    templates=True,
+    reserved=STOP_WORDS,  # in a Messaging Service with Advanced Opt-Out; `check` does not know who has one
+    templates=1024,
 )
 
 CARRIED = {

@@ -14,6 +14,7 @@ from bot.rendering import one_line, pressed
 from integrations.channels.twilio.callbacks import is_callback, receipts, sid_of
 from integrations.channels.twilio.forms import Form
 from integrations.channels.twilio.media import attached, place
+from integrations.channels.twilio.optout import as_taken
 
 NAME = "whatsapp_twilio"
 PREFIX = "whatsapp:"
@@ -36,7 +37,10 @@ class Reader:
         key = f"{NAME}:{self.account}:{sid}"
         name = one_line(form.get("ProfileName"), NAME_CHARS)
         by = Profile(name, phone=contact.address if contact.address.startswith("+") else "")
-        found = [Envelope(inbound.business, contact.actor, key, inbound.at, self._event(form, sid, by))]
+        found = [
+            Envelope(inbound.business, contact.actor, f"{key}:{n}" if n else key, inbound.at, event)
+            for n, event in enumerate(self._events(form, sid, by))
+        ]
         if source := one_line(form.get("ReferralSourceId"), NAME_CHARS):
             opened = Opened(source=source, by=by)
             found.insert(0, Envelope(inbound.business, contact.actor, f"{key}:opened", inbound.at, opened))
@@ -49,13 +53,13 @@ class Reader:
             raise Malformed("it is from nobody on WhatsApp")
         return Contact(NAME, self.account, bare)
 
-    def _event(self, form: Form, sid: str, by: Profile) -> Event:
+    def _events(self, form: Form, sid: str, by: Profile) -> list[Event]:
         """What was said or pressed; who sent what cannot be shown has said something without words."""
         chosen = form.get("ButtonPayload") or form.get("ListId")
         if chosen and (found := pressed(chosen)) is not None:
-            return Pressed(*found, sid, by)
+            return [Pressed(*found, sid, by)]
         media = (*attached(form, f"{NAME}/{self.account}"), *place(form))
-        return Said(words_of(form), media, sid, by=by)
+        return as_taken(form, Said(words_of(form), media, sid, by=by))
 
 
 def words_of(form: Form) -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from bot.events import Media
 from bot.ports.channel import WindowClosed
-from bot.rendering import Part, as_link, lay_out, named, point, shown, sound, split
+from bot.rendering import Part, as_link, lay_out, named, point, shown, sound, split, unreserved
 from bot.replies import Message, Template
 from integrations.channels.twilio.whatsapp.contents import Shape, filled, shape_of
 from integrations.channels.twilio.whatsapp.limits import CAPTIONED, CARRIED, EMPTY_VALUE, LIMITS
@@ -92,7 +92,7 @@ class Renderer:
         kind = KINDS[part.form]
         values = filled(kind, text, self._opener(message.text), part.options)
         form = {"ContentVariables": _json({name: sound(value) for name, value in values.items()})}
-        return Call(0, 0, form, shape_of(kind, part.options), _instead(part, message))
+        return Call(0, 0, form, shape_of(kind, part.options), _instead(part, unreserved(message, LIMITS)))
 
     def _opener(self, text: str) -> str:
         label = self.choose(text)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from bot.ports.channel import Inbound
-from tests.contracts.channels.line import Ability, Fault, Line, Option, Shown
+from tests.contracts.channels.line import DAY, Ability, Fault, Line, Option, Shown
 from tests.contracts.channels.lines.whatsapp import HEADER, VERIFY, Following, proofs, wrong_proofs
 from tests.standins.meta import APP_ID, APP_SECRET, TOKEN, DropAfter, GraphServer, Outage, Refuse
 from tests.standins.meta.faults import Fault as MetaFault
@@ -30,6 +30,8 @@ class MessengerLine(Line):
     proof_header = HEADER
     one_bad_item = True
     reports: ClassVar[tuple[str, ...]] = ("delivered", "read")
+    window, human_window = DAY, 7 * DAY
+    echoes = True
     object_, owner = "page", PAGE_ID
     address = "2002"
 
@@ -119,7 +121,7 @@ class MessengerLine(Line):
         self.graph.faults.once("messages", FAULTS[fault])
 
     def unused(self) -> Sequence[object]:
-        return self.graph.faults._rules
+        return self.graph.faults.left
 
 
 class InstagramLine(MessengerLine):

@@ -97,7 +97,12 @@ class PigeonLine(Line):
 
     def forgeries(self, inbound: Inbound) -> Mapping[str, Inbound]:
         another = hmac.new(b"another", inbound.body, sha256).hexdigest()
-        wrong = {"nothing": {}, "another": {"x-pigeon-proof": another}, "no ASCII": {"x-pigeon-proof": "սեղան"}}
+        true = hmac.new(KEY.encode(), inbound.body, sha256).hexdigest()
+        proofs = {"another": another, "no ASCII": "սեղան", "empty": "", "half of another": true[:32] + another[32:]}
+        wrong: dict[str, dict[str, str]] = {
+            "nothing": {},
+            **{what: {"x-pigeon-proof": p} for what, p in proofs.items()},
+        }
         return {what: self.inbound(inbound.body, headers) for what, headers in wrong.items()}
 
     @property

@@ -27,6 +27,7 @@ class PlayMobileLine(Line):
     settings: ClassVar[Mapping[str, str]] = {"login": LOGIN, "originator": "3700"}
     covers = False
     one_bad_item = True
+    echoes = True
     reports = ("sent", "delivered", "failed")
     faults: ClassVar[tuple[Fault, ...]] = ("busy", "outage", "break", "revoked", "refused")
     address = "998901234567"
@@ -70,7 +71,10 @@ class PlayMobileLine(Line):
         found = {
             f"Basic {name}": self.inbound(inbound.body, {"authorization": f"Basic {basic[name]}"}) for name in basic
         }
-        for query in ("", "?key=", "?key=another", f"?key={KEY}x", f"?key={KEY}&key={KEY}", f"?x={KEY}", "?key=%D5%BD"):
+        near = KEY[:12] + "x" * (len(KEY) - 12)
+        wrong = ("", "?key=", "?key=another", f"?key={KEY}x", f"?key={near}", f"?key={KEY}&key={KEY}", f"?x={KEY}",
+                 "?key=%D5%BD")  # fmt: skip
+        for query in wrong:
             found[query] = self.inbound(inbound.body, {}, url=plain + query)
         return found
 

@@ -2,25 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
 import aiogram  # noqa: F401  loaded beforehand: a clock that stands still does not wait for it
 
+from bot.ports.accounts import Descriptor
 from bot.ports.channel import Inbound
-from integrations.channels.telegram import Account, Telegram
-from integrations.channels.telegram.limits import LIMITS
-from tests.contracts.channels.line import (
-    ACCOUNT,
-    BUSINESS,
-    PUBLIC_URL,
-    SHARE,
-    Ability,
-    Fault,
-    Line,
-    Option,
-    Shown,
-    _read,
-)
+from integrations.channels.telegram import Telegram
+from tests.contracts.channels.line import SHARE, Ability, Fault, Line, Option, Shown
 from tests.standins.telegram import TOKEN, DropAfter, Outage, Refuse, Seen, TelegramServer, TooMany
 from tests.standins.telegram import faults as standin_faults
 
@@ -40,9 +31,10 @@ class TelegramLine(Line):
     can: ClassVar[frozenset[Ability]] = frozenset(
         {"proof", "press", "picture", "reachable", "send", "refusing", "buttons", "doctor"}
     )
-    secrets: ClassVar[Mapping[str, str]] = {"token": TOKEN, "secret": SECRET}
+    secrets: ClassVar[Mapping[str, str]] = {"token": TOKEN, "webhook_secret": SECRET}
     covers = False
     language = "en"
+    hint_seconds = 30
     proof_header = HEADER
 
     async def start(self) -> None:
@@ -51,14 +43,13 @@ class TelegramLine(Line):
         self.person = self.api.person("Nare", language="en")
         self.person.starts()
         self.address = str(self.person.id)
-        self.limits = LIMITS
-        account = Account(BUSINESS, ACCOUNT, TOKEN, "webhook", self.api.url, SECRET, PUBLIC_URL, rate=0)
-        self.channel = self.telegram = Telegram(
-            account, self.clock, read=_read, files=self.files, share=lambda _: SHARE, memory=self.memory,
-            now=lambda: self.clock.now().timestamp(),
-        )  # fmt: skip
+        self.channel = self.telegram = self.open(self.api.url, mode="webhook", rate="0")
+
+    def kind(self) -> Descriptor:
+        return replace(super().kind(), open=partial(Telegram, now=lambda: self.clock.now().timestamp()))
 
     async def stop(self) -> None:
+        assert isinstance(self.telegram, Telegram)
         await self.telegram.close()
         await self.api.stop()
 
@@ -100,7 +91,8 @@ class TelegramLine(Line):
         return self._update(number, my_chat_member=change)
 
     def forgeries(self, inbound: Inbound) -> Mapping[str, Inbound]:
-        wrong = {"nothing": {}, "another": {HEADER: "another"}, "longer": {HEADER: SECRET + "x"}, "empty": {HEADER: ""},
+        wrong = {"nothing": {}, "another": {HEADER: "another"}, "longer": {HEADER: SECRET + "x"},
+                 "half of another": {HEADER: SECRET[:12] + "x" * (len(SECRET) - 12)}, "empty": {HEADER: ""},
                  "twice": {HEADER: f"{SECRET}, {SECRET}"}, "no ASCII": {HEADER: "սեղան"}}  # fmt: skip
         return {what: self.inbound(inbound.body, headers) for what, headers in wrong.items()}
 
@@ -136,7 +128,7 @@ class TelegramLine(Line):
         self.api.faults.once("sendMessage", FAULTS[fault])
 
     def unused(self) -> Sequence[object]:
-        return self.api.faults._rules
+        return self.api.faults.left
 
 
 def shown(seen: Seen) -> Shown:

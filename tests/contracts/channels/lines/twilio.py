@@ -7,7 +7,7 @@ from typing import ClassVar
 from urllib.parse import parse_qsl, urlencode
 
 from bot.ports.channel import Inbound
-from tests.contracts.channels.line import Ability, Fault, Line, Option, Shown
+from tests.contracts.channels.line import DAY, Ability, Fault, Line, Option, Shown
 from tests.standins.twilio import ACCOUNT, TOKEN, DropAfter, Outage, Refuse, Seen, TooMany, TwilioServer
 from tests.standins.twilio.faults import Fault as TwilioFault
 from tests.standins.twilio.settings import SMS_NUMBER, WHATSAPP_NUMBER
@@ -25,6 +25,8 @@ class TwilioLine(Line):
     ours: str
     blocked: ClassVar[int]
     reports: ClassVar[tuple[str, ...]] = ("delivered", "failed")
+    hint_seconds = 30
+    echoes = True
 
     async def start(self) -> None:
         self.api = await TwilioServer(now=lambda: self.clock.now().timestamp()).__aenter__()
@@ -77,7 +79,9 @@ class TwilioLine(Line):
 
     def forgeries(self, inbound: Inbound) -> Mapping[str, Inbound]:
         pairs = pairs_of(inbound.body)
+        true = signature(inbound.url, pairs, TOKEN)
         proofs = {
+            "half of another": true[:14] + signature(inbound.url, pairs, "another")[14:], "twice": f"{true}, {true}",
             "another": signature(inbound.url, pairs, "another"), "empty": "", "no ASCII": "սեղան",
             "another address": signature(f"{inbound.url}x", pairs, TOKEN),
             "a shared key that nobody gave": signature(inbound.url, pairs, "", "sha256"),
@@ -94,7 +98,7 @@ class TwilioLine(Line):
 
     def fails(self, fault: Fault) -> None:
         found: Mapping[Fault, TwilioFault] = {
-            "busy": TooMany(), "outage": Outage(), "break": DropAfter(), "revoked": Refuse(20003, 401),
+            "busy": TooMany(self.hint_seconds), "outage": Outage(), "break": DropAfter(), "revoked": Refuse(20003, 401),
             "blocked": Refuse(self.blocked), "refused": Refuse(21617),
         }  # fmt: skip
         self.api.faults.once("Messages.json", found[fault])
@@ -112,6 +116,7 @@ class WhatsAppTwilioLine(TwilioLine):
     )
     settings: ClassVar[Mapping[str, str]] = {"account_sid": ACCOUNT, "from": WHATSAPP_NUMBER}
     prefix, ours, blocked = "whatsapp:", WHATSAPP_NUMBER, 63033
+    window = human_window = DAY
     reports: ClassVar[tuple[str, ...]] = ("delivered", "read", "failed")
 
     def press(self, gives: str, number: int, *, label: str = "") -> Inbound:

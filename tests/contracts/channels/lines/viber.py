@@ -97,7 +97,9 @@ class ViberLine(Line):
     def forgeries(self, inbound: Inbound) -> Mapping[str, Inbound]:
         another = hmac.new(b"another", inbound.body, hashlib.sha256).hexdigest()
         sha1 = hmac.new(TOKEN.encode(), inbound.body, hashlib.sha1).hexdigest()
-        proofs = {"another": another, "SHA-1": sha1, "empty": "", "no ASCII": "սեղան", "the token": TOKEN}
+        true = hmac.new(TOKEN.encode(), inbound.body, hashlib.sha256).hexdigest()
+        proofs = {"another": another, "SHA-1": sha1, "empty": "", "no ASCII": "սեղան", "the token": TOKEN,
+                  "half": true[:32], "half of another": true[:32] + another[32:], "longer": f"{true}0"}  # fmt: skip
         wrong: dict[str, dict[str, str]] = {"nothing": {}, **{what: {HEADER: each} for what, each in proofs.items()}}
         return {what: self.inbound(inbound.body, headers) for what, headers in wrong.items()}
 

@@ -70,14 +70,14 @@ class VoiceLine(TwilioLine):
     def samples(self) -> Sequence[Inbound]:
         dialled = urlencode({"k": "dial", "n": 5, "g": "reception", "i": 1, "l": "en"})
         recorded = urlencode({"k": "record", "n": 6, "s": 7, "l": "en"})
-        url = "https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE1"
+        url = "https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE01"
         return [
             self.write("Бронь 😀", 1), self.press("5.0", 2), self._call(self._step(3), Digits="0"),
             self._call(self._step(4), Digits=""), self._call("k=open", CallStatus="ringing"),
             self._call(self._step(8, m=5, c="1", o=1, d=1), Digits="*8#"), self._call(urlencode({"k": "wait", "s": 7})),
             self._call("k=open", CallSid="CA2", From="+266696687", CallStatus="ringing"),
             self._call(dialled, DialCallStatus="no-answer", DialCallSid="CA3"),
-            self._call(recorded, RecordingUrl=url, RecordingSid="RE1", RecordingDuration="7", Digits="#"),
+            self._call(recorded, RecordingUrl=url, RecordingSid="RE01", RecordingDuration="7", Digits="#"),
             self._call("k=ended", CallStatus="completed", CallDuration="30"),
             *(self.receipt(state, "x", 7) for state in self.reports),
         ]  # fmt: skip

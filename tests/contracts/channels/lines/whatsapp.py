@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from bot.ports.channel import Inbound
 from integrations.channels.meta.whatsapp.channel import WhatsApp
-from tests.contracts.channels.line import Ability, Fault, Line, Option, Shown
+from tests.contracts.channels.line import DAY, Ability, Fault, Line, Option, Shown
 from tests.standins.meta import APP_SECRET, TOKEN, DropAfter, GraphServer, Outage, Refuse
 from tests.standins.meta.faults import Fault as MetaFault
 from tests.standins.meta.graph import Clock as MetaClock
@@ -48,7 +48,7 @@ def wrong_proofs(body: bytes) -> dict[str, dict[str, str]]:
     sha1 = hmac.new(APP_SECRET.encode(), body, hashlib.sha1).hexdigest()
     given = {"another": f"sha256={another}", "SHA-1": f"sha1={sha1}", "SHA-1 as 256": f"sha256={sha1}", "empty": "",
              "no name": true.removeprefix("sha256="), "no ASCII": "sha256=սեղան", "half": true[:40],
-             "twice": f"{true}, {true}"}  # fmt: skip
+             "twice": f"{true}, {true}", "half of another": true[:40] + another[33:]}  # fmt: skip
     return {
         "nothing": {},
         "the old header": {"x-hub-signature": f"sha1={sha1}"},
@@ -68,6 +68,8 @@ class WhatsAppLine(Line):
     proof_header = HEADER
     one_bad_item = True
     template = "visit_reminder"
+    window = human_window = DAY
+    echoes = True
     address = "37491123456"
 
     async def start(self) -> None:
@@ -77,7 +79,7 @@ class WhatsAppLine(Line):
         self.part.templates.append(Template(self.template, "ru", 1))
         await self.graph.start()
         self.person = self.part.person(self.address, "Nare", hidden=self.hidden)
-        self.address = self.person.user_id if self.hidden else self.address
+        self.address = self.person.user_id
         self.public_url = await self.house.start()
         self.open(self.graph.url)
         self.channel = WhatsApp(self.account, self.kit(), now=lambda: self.clock.now().timestamp())
@@ -170,7 +172,7 @@ class WhatsAppLine(Line):
         self.graph.faults.once("messages", FAULTS[fault])
 
     def unused(self) -> Sequence[object]:
-        return self.graph.faults._rules
+        return self.graph.faults.left
 
 
 def shown(seen: Seen) -> Shown:

@@ -1,6 +1,5 @@
 """A talk that really goes over Messenger or Instagram: what a person does is delivered, answers are what Meta took."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Self
@@ -13,9 +12,21 @@ from bot.testing.talk import ROOM
 from integrations.channels.meta.pages import PAGES
 from tests.integrations.meta.pages.conftest import account_of, delivery, kit_of
 from tests.standins.meta import GraphServer
+from tests.standins.meta.graph import Clock
 from tests.standins.meta.pages import Page
 from tests.standins.meta.pages_people import Person
 from tests.standins.meta.wire import Json, escaped
+
+
+class SameTime(Clock):
+    """The stand-in's time is the talk's."""
+
+    def __init__(self, talk: Talk) -> None:
+        super().__init__()
+        self._talk = talk
+
+    def now(self) -> float:
+        return self._talk.clock.now().timestamp()
 
 
 class PagesTalk(Talk):
@@ -26,13 +37,13 @@ class PagesTalk(Talk):
 
     def _outside(self, address: str, outcomes: Sequence[Outcome]) -> tuple[Contact, Channel, str, Provider]:
         self.graph = GraphServer()
+        self.graph.clock = SameTime(self)
         self._do(self.graph.start())
         self.page = Page(self.graph, self.network)
         self.ani: Person = self.page.person("Ani", phone="+37491123456", written=False)
         self._files = Fetcher(anywhere=True)
         account = account_of(self.network, api_url=self.graph.url, **self.settings)
         self.pages = PAGES[self.network].open(account, kit_of(self._files))
-        self._same_time()
         return Contact(self.network, "main", self.ani.id), self.pages, ROOM, self.room
 
     def __exit__(self, *exc: Any) -> None:
@@ -58,20 +69,17 @@ class PagesTalk(Talk):
 
     def says(self, *texts: str) -> Self:
         for text in texts:
-            self._same_time()
             self.ani.says(text)
             self.arrives()
         return self
 
     def taps(self, title: str) -> Self:
         """Tap a quick reply; raises `AssertionError` for one that is gone."""
-        self._same_time()
         self.ani.taps(title)
         return self.arrives()
 
     def arrives(self) -> Self:
         """Deliver what has happened, and let all of it be dealt with."""
-        self._same_time()
         for _ in range(3):  # what is said comes back as echoes
             self._do(self._deliver())
         return self
@@ -82,9 +90,6 @@ class PagesTalk(Talk):
             envelopes = self.pages.receive(inbound).envelopes
             await self.engine.intake.accept(envelopes)
             await self.engine.settle()
-
-    def _same_time(self) -> None:
-        self.graph.clock.ahead = self.clock.now().timestamp() - time.time()
 
 
 def words(message: Json) -> object:

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.events import Envelope, Opened, Said
+from bot.events import Contact, Edited, Envelope, Opened, Pressed, Receipt, Said
 from bot.ports.channel import PerhapsSent, Retry, Sent, Undeliverable
-from bot.replies import Choice, Link, Message, Speak
+from bot.replies import Choice, Message, Speak
 from tests.integrations.meta.pages.conftest import NETWORKS, Connect, Place, taken
 from tests.standins.meta import DropAfter, Outage, Refuse
 
@@ -32,7 +32,9 @@ def commented(place: Place, text: str = "How much?") -> Envelope:
 
 
 def address(envelope: Envelope) -> str:
-    return envelope.actor.split("/", 2)[2]
+    """What an answer to the comment leaves by."""
+    assert isinstance(envelope.event, Said)
+    return envelope.event.via
 
 
 @pytest.mark.req("B7", "F1")
@@ -68,52 +70,40 @@ async def test_without_a_line_nothing_is_said_in_public(connect: Connect) -> Non
     assert [call.edge for call in place.graph.record] == ["messages"]
 
 
-async def test_two_comments_of_one_person_are_two_conversations(open_place: Place) -> None:
-    """Each comment gets its own answer, and neither waits for the other."""
+@pytest.mark.req("B7")
+async def test_a_comment_belongs_to_the_conversation_of_its_writer(open_place: Place) -> None:
+    """What is written in public and in private is one conversation; each comment gets its own private answer."""
     place = open_place
     first, second = commented(place, "How much?"), commented(place, "When?")
     await place.say(Message("Six"), address=address(second))
     await place.say(PRICES, address=address(first))
 
-    assert first.actor != second.actor
+    assert first.actor == second.actor == f"{place.network}/main/{place.ani.id}"
+    assert [call.fields["recipient"].keys() for call in place.graph.calls("messages")] == [{"comment_id"}] * 2
     assert [each["text"] for each in place.ani.screen] == ["Six", PRICES.text]
 
 
-async def test_what_is_tapped_under_the_answer_is_said_in_the_persons_own_conversation(open_place: Place) -> None:
-    """A button there gives back words: the numbers of the comment's conversation mean nothing in another."""
+async def test_what_is_tapped_under_the_answer_is_the_choice(open_place: Place) -> None:
+    """The private message is one of the person's conversation, so its buttons mean what they say there."""
     place = open_place
-    long = Choice("0", "A name of a service that fits no button", Speak("menu"), short="Cleaning")
-    await place.say(Message("Which?", (long,)), address=address(commented(place)))
+    await place.say(PRICES, address=address(commented(place)), number=42)
     place.page.deliveries.take()
-    mid = place.ani.taps("Cleaning")
+    mid = place.ani.taps("Book")
     (body,) = place.page.deliveries.take()
     (envelope,) = taken(place.channel, body).envelopes
 
     assert envelope.actor == f"{place.network}/main/{place.ani.id}"
-    assert envelope.event == Said(long.label, client_id=mid)
+    assert envelope.event == Pressed(42, "0", mid)
 
 
-async def test_a_lasting_button_under_the_answer_is_words_too(open_place: Place) -> None:
-    """The same for buttons beside a link."""
-    place = open_place
-    message = Message("Look", (Choice("0", "Book", Speak("menu")),), links=(Link("https://example.am", "Open"),))
-    await place.say(message, address=address(commented(place)))
-    mid = place.ani.presses("Book")
-
-    assert (await place.hear())[-1] == Said("Book", client_id=mid)
-
-
-async def test_the_echo_of_an_answer_is_taken_for_no_message_of_the_person(open_place: Place) -> None:
-    """Message 7 of the comment's conversation is not message 7 of the person's: nothing there counts as having left."""
-    place = open_place
+async def test_the_echo_of_an_answer_proves_that_it_left(connect: Connect) -> None:
+    """On Messenger our messages come back with their place, those to comments too, so none is said twice by mistake."""
+    place = connect("messenger", comments="answer")
     where = address(commented(place))
     place.page.deliveries.take()
-    await place.say(Message("One"), address=where)
-    await place.say(Message("Two"), address=where)
-    found = [envelope for body in place.page.deliveries.take() for envelope in taken(place.channel, body).envelopes]
+    await place.say(Message("One"), address=where, number=42)
 
-    assert len(place.ani.screen) == 2
-    assert found == []
+    assert await place.hear() == [Receipt("sent", place.ani.screen[-1]["mid"], 42, 0)]
 
 
 async def test_a_second_message_waits_for_nobody(open_place: Place) -> None:
@@ -141,19 +131,6 @@ async def test_what_follows_reaches_a_person_who_has_written(open_place: Place) 
     assert [each["text"] for each in place.ani.screen] == ["One", "Two"]
 
 
-async def test_a_reminder_does_not_follow(open_place: Place) -> None:
-    """The person has a conversation of their own by then, and may have said STOP in it; a colleague may still answer."""
-    place = open_place
-    where = address(commented(place))
-    await place.say(Message("One"), address=where)
-    (reminder,) = await place.say(Message("Are you there?"), address=where, silence=timedelta(hours=1))
-    (colleague,) = await place.say(Message("Hello", author="Aram"), address=where, silence=timedelta(hours=1))
-
-    assert isinstance(reminder, Undeliverable)
-    assert reminder.outcome == "window"
-    assert isinstance(colleague, Sent)
-
-
 @pytest.mark.parametrize("network", NETWORKS)
 async def test_a_firm_may_only_invite(connect: Connect, network: str) -> None:
     """The words of the comment are written down for the staff, and the person is greeted in private."""
@@ -166,13 +143,27 @@ async def test_a_firm_may_only_invite(connect: Connect, network: str) -> None:
     assert isinstance(noted.event, Said)
     assert noted.event.text == "How much?"
     assert isinstance(invited.event, Opened)
-    assert invited.event.source == "comment"
-    assert noted.actor == invited.actor
+    assert (invited.event.source, invited.event.via) == ("comment", noted.event.via)
+    assert noted.actor == invited.actor == f"{network}/main/{place.ani.id}"
     assert noted.dedupe_key != invited.dedupe_key
 
 
+@pytest.mark.parametrize("comments", ["answer", "invite"])
+async def test_a_comment_that_is_taken_away_is_withdrawn(connect: Connect, comments: str) -> None:
+    """Whoever deletes a comment on a page's post wants nobody to read it; the page is told, and so are we."""
+    place = connect("messenger", comments=comments)
+    comment = place.page.comment(place.ani, "How much?")
+    place.page.deliveries.take()
+    place.page.remove(comment)
+    (body,) = place.page.deliveries.take()
+    (envelope,) = taken(place.channel, body).envelopes
+
+    assert envelope.actor == f"messenger/main/{place.ani.id}"
+    assert envelope.event == Edited(comment.id, "")
+
+
 async def test_an_old_comment_is_not_answered(open_place: Place) -> None:
-    """After seven days Meta takes no answer to it."""
+    """After seven days Meta takes no answer to it, nor to the person who has been silent."""
     place = open_place
     where = address(commented(place))
     place.passes(timedelta(days=8))
@@ -184,13 +175,15 @@ async def test_an_old_comment_is_not_answered(open_place: Place) -> None:
 
 
 async def test_a_person_may_answer_a_comment_days_later(open_place: Place) -> None:
-    """An operator's answer needs no reason there: the comment itself is one."""
+    """An operator's answer needs no reason there: the comment itself is one, and no window is asked for."""
     place = open_place
     where = address(commented(place))
     place.passes(timedelta(days=3))
-    (result,) = await place.say(Message("Hello", author="Aram"), address=where, silence=timedelta(days=3))
+    (result,) = await place.say(Message("Hello", author="Aram"), address=where)
 
     assert isinstance(result, Sent)
+    assert not place.channel.is_windowed(Contact(place.network, "main", where))
+    assert place.channel.is_windowed(Contact(place.network, "main", place.ani.id))
     assert "tag" not in place.graph.calls("messages")[-1].fields
 
 
@@ -205,6 +198,20 @@ async def test_a_failed_public_line_does_not_undo_the_answer(open_place: Place) 
     assert isinstance(result, Sent)
     assert [each["account"] for each in logs] == [f"{place.network}/main"]
     assert "15000" not in str(logs)
+
+
+async def test_another_id_in_private_is_noticed(open_place: Place) -> None:
+    """Meta names the writer of a comment by the id for the page; should it ever not, the log says so."""
+    place = open_place
+    place.page.deliveries.take()
+    place.page.comment(place.ani, "How much?", known_as="9009")
+    (body,) = place.page.deliveries.take()
+    (envelope,) = taken(place.channel, body).envelopes
+    with capture_logs() as logs:
+        (result,) = await place.say(PRICES, address=address(envelope))
+
+    assert isinstance(result, Sent)
+    assert [(each["log_level"], each["account"]) for each in logs] == [("warning", f"{place.network}/main")]
 
 
 async def test_an_outage_is_waited_out_before_anything_is_public(open_place: Place) -> None:

@@ -1,13 +1,14 @@
 """One number of WhatsApp over the stand-in."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.events import Contact, Media
 from bot.net import Fetcher
-from bot.ports.accounts import Account, Written, read_account
+from bot.ports.accounts import Account, Wanted, Written, read_account
 from bot.ports.channel import Inbound, Outcome
 from bot.replies import Message
 from integrations.channels.meta import CHANNELS
@@ -82,8 +83,8 @@ async def connect(cloud: WhatsAppPart, clock: Hands, reads: Shelf) -> AsyncItera
     made: list[WhatsApp] = []
     files = Fetcher(anywhere=True)
 
-    def make(link: Callable[[Media], str] = link_to, **settings: str) -> WhatsApp:
-        kit = lend(clock, files, reads.read, link)
+    def make(link: Callable[[Media], str] = link_to, *, templates: Sequence[Wanted] = (), **settings: str) -> WhatsApp:
+        kit = replace(lend(clock, files, reads.read, link), templates=templates)
         made.append(WhatsApp(account(settings.pop("api_url", cloud.graph.url), **settings), kit, now=clock.monotonic))
         return made[-1]
 
@@ -99,9 +100,9 @@ def whatsapp(connect: Connect) -> WhatsApp:
     return connect()
 
 
-def address(who: Person) -> Contact:
-    """Where somebody is written to."""
-    return Contact("whatsapp_cloud", "main", who.user_id if who.hidden else who.phone)
+def address(who: Person, *, by_phone: bool = False) -> Contact:
+    """Where somebody is written to: by their id, or by the phone that the firm knew before they wrote."""
+    return Contact("whatsapp_cloud", "main", who.phone if by_phone else who.user_id)
 
 
 async def say(
@@ -111,6 +112,8 @@ async def say(
     *,
     silence: timedelta | None = timedelta(minutes=1),
     number: int = 7,
+    by_phone: bool = False,
 ) -> list[Outcome]:
     """Say a message to somebody, all of it."""
-    return [await channel.send(address(who), each) for each in channel.render(message, number, "", silence)]
+    contact = address(who, by_phone=by_phone)
+    return [await channel.send(contact, each) for each in channel.render(message, number, "", silence)]

@@ -4,7 +4,10 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 from aiohttp import web
+from structlog.testing import capture_logs
 
+from bot.console.channels import remind
+from bot.ports.accounts import Wanted
 from bot.ports.doctor import Finding
 from integrations.channels.meta.whatsapp import WhatsApp
 from tests.integrations.kit import PUBLIC_URL
@@ -54,6 +57,63 @@ async def test_what_is_wrong_is_named_with_its_remedy(whatsapp: WhatsApp, cloud:
         "template visit_reminder: en_US approved, ru approved, uz pending",
     ]
     assert all(each.how for each in found if not each.fine)
+
+
+@pytest.mark.req("F15")
+@pytest.mark.parametrize(
+    ("there", "wrong"),
+    [
+        (Template("visit_reminder", "ru", 2), ""),
+        (Template("visit_reminder", "ru", 1), "in ru it takes 1 values, templates.yaml gives 2"),
+        (Template("visit_reminder", "en_US", 2), "templates.yaml names it in ru; there it is in en_US"),
+        (Template("another", "ru", 2), "templates.yaml names it in ru, and it is not there at all"),
+        (Template("visit_reminder", "ru", 2, named=True), "in ru it has a file, a header or buttons with values"),
+        (Template("visit_reminder", "ru", 2, more=({"type": "HEADER", "format": "IMAGE"},)), "in ru it has a file"),
+        (Template("visit_reminder", "ru", 2, more=({"type": "HEADER", "text": "For {{1}}"},)), "in ru it has a file"),
+        (Template("visit_reminder", "ru", 2, more=({"type": "BUTTONS", "buttons": [
+            {"type": "URL", "text": "Open", "url": "https://example.am/{{1}}"}]},)), "in ru it has a file"),
+        (Template("visit_reminder", "ru", 2, more=({"type": "FOOTER", "text": "Nur"}, {"type": "BUTTONS", "buttons": [
+            {"type": "QUICK_REPLY", "text": "Yes"}]})), ""),
+    ],
+)  # fmt: skip
+async def test_what_the_folder_names_is_looked_for(
+    connect: Connect, cloud: WhatsAppPart, there: Template, wrong: str
+) -> None:
+    """A template that would be refused when it is needed is known before: missing, in another language, of another form."""
+    cloud.templates = [there]
+    wanted = [
+        Wanted("whatsapp_cloud", "visit_reminder", "ru", 2),
+        Wanted("whatsapp_twilio", "HX00000000000000000000000000000000", "ru", 1),
+    ]
+    found = bad(await connect(templates=wanted).examine())
+
+    assert len(found) == bool(wrong)
+    assert "".join(found).startswith(f"template visit_reminder: {wrong}" if wrong else "")
+
+
+@pytest.mark.req("F15")
+@pytest.mark.parametrize("status", ["PAUSED", "REJECTED", "PENDING", "DISABLED"])
+async def test_a_template_that_may_not_leave_is_told_once(connect: Connect, cloud: WhatsAppPart, status: str) -> None:
+    """Its state stands in its line, and nowhere else."""
+    cloud.templates = [Template("visit_reminder", "ru", 1, status=status)]
+    whatsapp = connect(templates=[Wanted("whatsapp_cloud", "visit_reminder", "ru", 1)])
+
+    assert bad(await whatsapp.examine()) == [f"template visit_reminder: ru {status.lower()}"]
+
+
+@pytest.mark.req("F15")
+async def test_the_log_says_at_the_start_what_must_be_mended(connect: Connect, cloud: WhatsAppPart) -> None:
+    """Whoever starts the program reads which templates would be refused, before one is needed."""
+    cloud.templates = [Template("visit_reminder", "ru", 1, status="PAUSED")]
+    whatsapp = connect(templates=[Wanted("whatsapp_cloud", "visit_reminder", "hy", 1)])
+    with capture_logs() as logs:
+        await remind({("salon", "whatsapp_cloud/main"): whatsapp})
+
+    assert [(each["account"], each["what"]) for each in logs] == [
+        ("whatsapp_cloud/main", "template visit_reminder: ru paused"),
+        ("whatsapp_cloud/main",
+         "template visit_reminder: templates.yaml names it in hy; there it is in ru"),
+    ]  # fmt: skip
 
 
 async def test_every_template_is_found(whatsapp: WhatsApp, cloud: WhatsAppPart) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.events import Media, Said
 from bot.ports.channel import Retry, Sent
+from bot.ports.files import NotFetched
 from bot.replies import Message
 from integrations.channels.meta.whatsapp import WhatsApp, files
 from tests.integrations.kit import Hands, Shelf
@@ -163,14 +164,16 @@ async def test_a_file_that_lies_elsewhere_is_not_fetched(
 
 
 @pytest.mark.parametrize("fault", [Outage(502), DropAfter(), Refuse(190, 401), OutageAfter(200, "<html>")])
-async def test_a_file_that_cannot_be_had_now_is_none(
+async def test_a_file_that_cannot_be_had_now_is_not_gone(
     whatsapp: WhatsApp, cloud: WhatsAppPart, ani: Person, fault: Outage | DropAfter | Refuse | OutageAfter
 ) -> None:
-    """An outage is no error of whoever looks at a picture."""
+    """An outage, or a token that must be mended, is told apart from a file that is gone: it is asked for again."""
     note = await ani.sends("image", b"a tooth", "image/jpeg")
     cloud.graph.faults.once(note["image"]["id"], fault)
 
-    assert await whatsapp.fetch(note["image"]["id"]) is None
+    with pytest.raises(NotFetched) as refused:
+        await whatsapp.fetch(note["image"]["id"])
+    assert refused.value.again
     assert await whatsapp.fetch(note["image"]["id"]) == b"a tooth"
 
 

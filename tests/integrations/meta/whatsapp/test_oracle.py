@@ -88,7 +88,7 @@ async def test_the_same_message_is_sent_in_the_same_form(
 ) -> None:
     """Field by field, whatever is said."""
     message, way = SAME[name]
-    await say(whatsapp, ani, message)
+    await say(whatsapp, ani, message, by_phone=True)
     await asyncio.to_thread(way, pywa, "+37491123456")
     ours, theirs = (plain(each.fields) for each in graph.calls("messages"))
 
@@ -156,7 +156,8 @@ async def test_what_a_customer_does_is_read_as_the_same(
         address = envelope.actor.rpartition("/")[2]
         event = envelope.event
 
-        assert address == (theirs.from_user.bsuid if hidden else theirs.from_user.wa_id)
+        assert address == theirs.from_user.bsuid
+        assert event.by.phone.removeprefix("+") == (theirs.from_user.wa_id or "")
         assert event.by.name == theirs.from_user.name == "Nare"
         assert abs(envelope.at - theirs.timestamp) < timedelta(seconds=1)
         assert event.client_id == theirs.id
@@ -180,4 +181,4 @@ async def test_what_became_of_a_message_is_read_as_the_same(
 
     assert isinstance(envelope.event, Receipt)
     assert (envelope.event.state, envelope.event.provider_id) == (theirs.status.value, theirs.id)
-    assert theirs.tracker == "7.0@37491123456"
+    assert theirs.tracker == f"7.0@{ani.user_id}"

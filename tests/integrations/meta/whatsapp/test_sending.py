@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.events import Contact, Receipt
+from bot.events import Contact, Linking, Receipt
 from bot.ports.channel import (
     Closes,
     Fetches,
@@ -52,7 +52,7 @@ async def test_what_is_said_arrives_and_its_id_comes_back(whatsapp: WhatsApp, an
 
 async def test_a_phone_goes_with_its_plus(whatsapp: WhatsApp, graph: GraphServer, ani: Person) -> None:
     """Without it Meta would put the country of the firm before the number."""
-    (outcome,) = await say(whatsapp, ani, HELLO)
+    (outcome,) = await say(whatsapp, ani, HELLO, by_phone=True)
     (call,) = graph.calls("messages")
 
     assert isinstance(outcome, Sent)
@@ -300,21 +300,26 @@ async def test_who_is_not_on_whatsapp_cannot_be_reached(whatsapp: WhatsApp, ani:
     assert refused.outcome == "blocked"
 
 
+@pytest.mark.parametrize("by_phone", [False, True])
 @pytest.mark.parametrize("hidden", [False, True])
-async def test_receipts_lead_back_to_the_message(whatsapp: WhatsApp, cloud: WhatsAppPart, hidden: bool) -> None:
+async def test_receipts_lead_back_to_the_message(
+    whatsapp: WhatsApp, cloud: WhatsAppPart, hidden: bool, by_phone: bool
+) -> None:
     """What WhatsApp tells later, in any order, names the message, its part and the conversation that it was said in."""
     nare = cloud.person("37455000001", "Nare", hidden=hidden)
-    await say(whatsapp, nare, Message("word " * 1500), number=42)
+    await say(whatsapp, nare, Message("word " * 1500), number=42, by_phone=by_phone)
     told = [cloud.status(shown, nare, state) for shown in nare.screen for state in ("read", "sent", "delivered")]
     envelopes = whatsapp.receive(delivered(cloud.body(cloud.value(statuses=told)))).envelopes
     receipts = [each.event for each in envelopes if isinstance(each.event, Receipt)]
+    others = [each.event for each in envelopes if not isinstance(each.event, Receipt)]
 
-    assert {each.actor for each in envelopes} == {address(nare).actor}
+    assert {each.actor for each in envelopes if each.event in receipts} == {address(nare, by_phone=by_phone).actor}
+    assert others == [Linking(beside=address(nare, by_phone=True).actor)] * (6 * by_phone)
     assert [(each.message, each.part, each.state) for each in receipts] == [
         (42, part, state) for part in (0, 1) for state in ("read", "sent", "delivered")
     ]
     assert {each.provider_id for each in receipts} == {each.id for each in nare.screen}
-    assert len({each.dedupe_key for each in envelopes}) == 6
+    assert len({each.dedupe_key for each in envelopes}) == 6 + by_phone
 
 
 async def test_a_message_that_fails_late_says_so(whatsapp: WhatsApp, cloud: WhatsAppPart, ani: Person) -> None:
@@ -323,7 +328,7 @@ async def test_a_message_that_fails_late_says_so(whatsapp: WhatsApp, cloud: What
     cloud.late.add(131026)
     (taken,) = await say(whatsapp, ani, HELLO)
     assert isinstance(taken, Sent)
-    shown = Shown(taken.provider_id, "text", {}, "7.0@37491123456")
+    shown = Shown(taken.provider_id, "text", {}, f"7.0@{ani.user_id}")
     late = cloud.status(shown, ani, "failed", code=131026)
     (envelope,) = whatsapp.receive(delivered(cloud.body(cloud.value(statuses=[late])))).envelopes
 

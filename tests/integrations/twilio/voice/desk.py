@@ -21,9 +21,12 @@ BASICS = {"CallSid": SID, "AccountSid": firm.ACCOUNT_SID, "From": firm.PERSON, "
           "ApiVersion": "2010-04-01", "CallStatus": "in-progress", "CallerName": ""}  # fmt: skip
 
 
-def voice(business: Business, speaker: Speech | None = None, api_url: str = "", **settings: str) -> Voice:
-    """An account of this firm."""
-    lent = firm.kit(business, Hands(NOW), link, Fetcher(anywhere=True), speaker or firm.Parrot("hy", "ka", "uz"))
+def voice(
+    business: Business, speaker: Speech | None = None, api_url: str = "", files: Fetcher | None = None, **settings: str
+) -> Voice:
+    """An account of this firm; `files` fetches for it, and is closed by who lends it."""
+    files = files or Fetcher(anywhere=True)
+    lent = firm.kit(business, Hands(NOW), link, files, speaker or firm.Parrot("hy", "ka", "uz"))
     return Voice(firm.account(api_url=api_url, **settings), lent)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import Any, Self
+from typing import Any, Self, cast
 from urllib.parse import quote, unquote
 
 from aiohttp import web
@@ -13,8 +13,11 @@ from bot.events import Contact, Media
 from bot.net import Fetcher
 from bot.ports.channel import Answer, Channel, Delivery, Inbound, Outcome, Provider, Told
 from bot.ports.clock import instant
+from bot.ports.media import PORT
+from bot.records.keeping import Keeping
+from bot.runtime.keeper import Keeper
 from bot.store import outbox, transcript
-from bot.testing import Room, Talk
+from bot.testing import MemoryMedia, Room, Talk
 from integrations.channels.twilio.voice import Voice
 from tests.integrations.twilio.voice import firm
 from tests.standins.twilio.voice_api import VoiceApi
@@ -39,6 +42,11 @@ class VoiceTalk(Talk):
         self._settings = {"reach": "call", "rate": "99", **(settings or {})}
         self.slow = 0  # deliveries whose step takes too long
         super().__init__(*args, **more)
+        self.shelf = MemoryMedia()
+        self.keeping = Keeping(self.shelf, {"voice_twilio/main": self._voice}, lambda _, name: name)
+        self._keeper = Keeper(self.keeping)
+        providers = cast(dict[tuple[str, str], Provider], self.engine.providers)
+        providers[self.business.slug, PORT] = self._keeper
 
     def _outside(self, address: str, outcomes: Sequence[Outcome]) -> tuple[Contact, Channel, str, Provider]:
         self.api = VoiceApi()
@@ -72,6 +80,8 @@ class VoiceTalk(Talk):
         self._do(self._runner_.cleanup())
         self._do(self.api.stop())
         super().__exit__(*exc)
+        if exc[0] is None and self.api.faults:
+            raise AssertionError(f"nobody met these answers of Twilio: {self.api.faults}")
 
     async def _take(self, request: web.Request) -> web.Response:
         """What `bot.web.webhooks` does, with steps that are taken when they are waited for."""
@@ -185,8 +195,10 @@ class VoiceTalk(Talk):
         """Let everything be dealt with; who is called takes the phone."""
         self._do(self.engine.settle())
         soon = self.clock.now() + timedelta(seconds=5)
+        self._do(self._keeper.idle())
         while (due := self._do(self.store.read(outbox.wanted_at))) is not None and instant(due) < soon:
             super().waits(instant(due) - self.clock.now())
+            self._do(self._keeper.idle())
         while self._taken < len(self.api.calls):
             asked = self.api.calls[self._taken]
             self._taken += 1

@@ -1,18 +1,33 @@
 """People on the phone: keys, words, silence, a wrong key, a hung-up call, an operator, a message after the tone."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from bot.business import Account, describe_hours
 from bot.ports.store import Query
+from bot.replies import Go
 from bot.runtime import Tenant
+from bot.texts import Wording, clock, day, t
 from tests.integrations.twilio.voice import firm
 from tests.integrations.twilio.voice.conftest import Dials
-from tests.integrations.twilio.voice.talk import HOOK, VoiceTalk
+from tests.integrations.twilio.voice.talk import HOOK, VoiceTalk, plain
 
 RECEPTION = ["+37410111111", "+37410222222"]
 SUNDAY = datetime(2026, 11, 22, 21, 0)  # noqa: DTZ001  the firm's own time
 HOLIDAY = datetime(2027, 1, 28, 10, 0)  # noqa: DTZ001
+NIGHT = datetime(2026, 11, 24, 3, 0)  # noqa: DTZ001
+
+
+def with_account(tenant: Tenant, **settings: str) -> Tenant:
+    """The firm with its number among its accounts."""
+    own = Account.model_construct(id="main", channel="voice_twilio", settings=settings)
+    return replace(tenant, business=tenant.business.model_copy(update={"accounts": (own,)}))
+
+
+def for_staff(tenant: Tenant, wording: Wording) -> str:
+    return tenant.phrasebook.say(wording, tenant.business.desk_language)
 
 
 def cases_of(talk: VoiceTalk) -> list[tuple[str, str]]:
@@ -113,12 +128,40 @@ def test_a_step_that_never_ends_is_owned_up_to(clinic: Tenant, line: Dials) -> N
 
 
 @pytest.mark.req("E2")
-@pytest.mark.parametrize(("now", "words"), [(SUNDAY, "We are closed now."), (HOLIDAY, "Today is a holiday: Army Day.")])
-def test_callers_hear_that_the_firm_is_closed(clinic: Tenant, line: Dials, now: datetime, words: str) -> None:
-    """Out of hours and on holidays that is said first, and the menu works as ever."""
-    told = line(clinic, now=now).calls().hears()
+@pytest.mark.parametrize("language", ["hy", "ru", "uz", "ka", "en"])
+@pytest.mark.parametrize("now", [SUNDAY, HOLIDAY, NIGHT])
+def test_callers_hear_that_the_firm_is_closed(clinic: Tenant, line: Dials, now: datetime, language: str) -> None:
+    """Out of hours and on holidays that is said first, with the next opening, and the menu works as ever."""
+    talk = line(clinic, now=now, language=language).calls()
+    say = clinic.phrasebook.say
+    opens = clinic.business.next_opening(talk.clock.now().astimezone(clinic.business.zone))
+    assert opens is not None
+    closed = say(
+        t("We are closed now. We open on {day} at {time} and will answer you then.", day=day(opens), time=clock(opens)),
+        language,
+    )
+    holiday = say(t("Today is a holiday: {name}.", name=clinic.business.holidays[1].name), language)
+    told, menu = plain(talk.hears()), plain(talk.buttons[0])
 
-    assert told.index(words) < told.index("Hello!") < told.index("Book a visit: press 1.")
+    assert told.index(plain(closed)) < told.index(menu)
+    assert (plain(holiday) in told) == (now == HOLIDAY)
+    assert now != HOLIDAY or told.index(plain(holiday)) < told.index(plain(closed))
+
+
+@pytest.mark.req("E2")
+@pytest.mark.parametrize("language", ["hy", "ru", "uz", "ka", "en"])
+def test_in_working_hours_callers_are_greeted_at_once(clinic: Tenant, line: Dials, language: str) -> None:
+    """Nothing is said of hours and holidays, which are told when they are asked for."""
+    talk = line(clinic, language=language).calls()
+    greeting, menu = clinic.business.menu.places["main"].text, plain(talk.buttons[0])
+    told = plain(talk.hears())
+    assert greeting is not None
+    talk.presses(next(each.label for each in talk.messages[-1].choices if each.means == Go("addresses")))
+    hours = plain(describe_hours(next(iter(clinic.business.branches.values())).hours, language))
+
+    assert told.startswith(plain(clinic.phrasebook.say(greeting, language)))
+    assert menu in told
+    assert hours in plain(talk.hears())
 
 
 def test_an_answer_that_is_a_number_ends_with_hash(clinic: Tenant, line: Dials) -> None:
@@ -137,10 +180,11 @@ def test_an_answer_that_is_a_number_ends_with_hash(clinic: Tenant, line: Dials) 
 @pytest.mark.req("E13")
 def test_who_hangs_up_in_the_middle_is_called_back_and_goes_on_next_time(clinic: Tenant, line: Dials) -> None:
     """An abandoned call is a matter for people at once, and the next call finds the conversation where it was."""
-    talk = line(clinic)
+    talk = line(with_account(clinic, reach="text"), reach="text")
     talk.api.number.status_callback = f"{HOOK}?k=ended"
     talk.calls().keys("1", "2").hangs_up()
 
+    assert talk.api.texts == []
     assert cases_of(talk) == [("call", f"{firm.PERSON}: hung up in the middle of booking")]
     told = talk.calls().hears()
 
@@ -160,6 +204,51 @@ def test_who_hangs_up_without_a_word_is_called_back(clinic: Tenant, line: Dials)
 
     assert none == []
     assert cases_of(talk) == [("call", f"{firm.PERSON}: hung up without a word")]
+
+
+@pytest.mark.req("E13")
+@pytest.mark.parametrize("reach", ["text", "no"])
+@pytest.mark.parametrize("impatient", [False, True])
+def test_a_call_that_nobody_picks_up_is_missed(staffed: Tenant, line: Dials, reach: str, impatient: bool) -> None:
+    """Whether the phones ring out or the caller gives up first: within a minute it is for calling back, and said by text."""
+    talk = line(with_account(staffed, reach=reach), reach=reach)
+    began = talk.clock.now()
+    talk.calls(impatient=impatient).keys("0")
+    notes = "\n".join(talk.room.texts())
+
+    assert cases_of(talk) == [("handoff", f"{firm.PERSON}: nobody picked up the phone")]
+    assert for_staff(staffed, t("Nobody has picked up the phone.")) in notes
+    assert [text.get("Body") for text in talk.api.texts] == (
+        ["Sorry that we missed your call.\nWe are open now and will answer you as soon as we can."] * (reach == "text")
+    )
+    assert talk.clock.now() - began < timedelta(minutes=1)
+    assert "missed" not in "\n".join(talk.call.heard)
+
+
+@pytest.mark.req("E13")
+def test_a_missed_call_is_answered_by_a_text_once(clinic: Tenant, line: Dials) -> None:
+    """Who hangs up without a word is told by text that they are called back; calling again and again brings no more."""
+    talk = line(with_account(clinic, reach="text"), reach="text", now=SUNDAY)
+    talk.api.number.status_callback = f"{HOOK}?k=ended"
+    began = talk.clock.now()
+    talk.calls().hangs_up()
+    (text,) = talk.api.texts
+    missed = talk.clock.now() - began
+    talk.calls().hangs_up().waits(timedelta(minutes=5)).calls().hangs_up()
+
+    assert text.get("Body").startswith("Sorry that we missed your call.\nWe are closed now. We open on Monday")
+    assert missed < timedelta(minutes=1)
+    assert (cases_of(talk), len(talk.api.texts)) == ([("call", f"{firm.PERSON}: hung up without a word")], 1)
+
+
+@pytest.mark.req("E13")
+def test_a_call_that_somebody_picks_up_is_not_missed(staffed: Tenant, line: Dials) -> None:
+    """The desk sees that it was talked about, and nobody says sorry."""
+    talk = line(with_account(staffed, reach="text"), reach="text")
+    talk.calls(phones={RECEPTION[1]: "completed"}).keys("0")
+
+    assert for_staff(staffed, t("A colleague has talked to the customer on the phone.")) in "\n".join(talk.room.texts())
+    assert (cases_of(talk), talk.api.texts) == ([("handoff", f"{firm.PERSON}: asked for a person")], [])
 
 
 @pytest.mark.parametrize(
@@ -187,11 +276,13 @@ def test_when_nobody_answers_a_message_is_taken(staffed: Tenant, line: Dials) ->
     told = talk.hears()
     talk.leaves(b"ID3 a voice")
     (said,) = [each.message for each in talk._lines() if each.message.media]
-    sound = talk.does(talk._voice.fetch(said.media[0].name))
+    stored = talk.does(talk.keeping.read(said.media[0].source, said.media[0].name))
 
     assert talk.call.rang == [[RECEPTION[0]], [RECEPTION[1]]]
     assert "it is recorded" in told
-    assert (said.media[0].kind, said.media[0].source, sound) == ("voice", "voice_twilio/main", b"ID3 a voice")
+    assert (said.media[0].kind, said.media[0].source) == ("voice", "voice_twilio/main")
+    assert stored is not None
+    assert stored.body == b"ID3 a voice"
     assert "I have added that to your question." in talk.hears()
 
 

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.events import Contact, Media
+from bot.net import Fetcher
 from bot.ports.channel import Outcome, PerhapsSent, Retry, Sent, Undeliverable, WindowClosed
+from bot.ports.files import NotFetched
 from bot.replies import Link, Message
 from bot.runtime import Tenant
 from integrations.channels.twilio.voice import Voice
@@ -32,9 +34,11 @@ async def api() -> AsyncIterator[VoiceApi]:
 
 @pytest.fixture
 async def phone(api: VoiceApi, clinic: Tenant) -> AsyncIterator[Voice]:
-    opened = voice(clinic.business, api_url=api.url, reach="call")
+    files = Fetcher(anywhere=True)
+    opened = voice(clinic.business, api_url=api.url, files=files, reach="call")
     yield opened
     await opened.close()
+    await files.close()
 
 
 async def test_a_call_is_asked_for_with_all_that_it_needs(api: VoiceApi, phone: Voice) -> None:
@@ -171,6 +175,25 @@ async def test_recordings_are_fetched_with_the_token(api: VoiceApi, phone: Voice
     assert await phone.fetch("../Messages") is None
     assert await phone.fetch("fr:Bonjour") is None
     assert await phone.fetch("hy:Բարև") == firm.sound_of("Բարև")
+
+
+@pytest.mark.parametrize("fault", [(503, 0), (401, 20003), "before", "after"])
+async def test_a_recording_that_cannot_be_had_now_is_not_gone(
+    api: VoiceApi, phone: Voice, fault: str | tuple[int, int]
+) -> None:
+    """An outage is no proof that nothing was recorded, nor that it was erased."""
+    api.recordings["RE01"] = b"ID3 a voice"
+    api.faults.append(fault)
+    with pytest.raises(NotFetched) as refused:
+        await phone.fetch("RE01")
+    api.faults.append(fault)
+    erased = await phone.erase("RE01")
+
+    assert refused.value.again
+    assert not erased
+    assert (await phone.erase("RE01"), await phone.erase("RE01"), api.recordings) == (True, True, {})
+    assert phone.confides("RE01")
+    assert not phone.confides("hy:Բարև")
 
 
 async def test_connecting_leads_calls_here(api: VoiceApi, phone: Voice) -> None:

@@ -13,6 +13,7 @@ from bot.runtime import Tenant
 from integrations.channels.twilio.voice import Voice
 from integrations.channels.twilio.voice.place import place_of
 from integrations.channels.twilio.voice.telling import KEYS, MOST_CHARS, Telling
+from tests.integrations.twilio.voice import firm
 from tests.integrations.twilio.voice.desk import choices, heard, told, verbs, voice
 from tests.integrations.twilio.voice.talk import plain
 from tests.standins.twilio.voice import Verb
@@ -31,9 +32,9 @@ def tells(phone: Voice, said: list[Told], page: int = 0, *, message: int = 0) ->
     return verbs(answer.body, answer.kind)
 
 
-def tell(phone: Voice, said: list[Told], page: int = 0, message: int = 0) -> Answer:
+def tell(phone: Voice, said: list[Told], page: int = 0, message: int = 0, *, caller: str = firm.PERSON) -> Answer:
     place = place_of(f"https://x/?k=step&n=1&s=1&b=1&l=en&p={page}&m={message}")
-    return Telling(phone._reading.line, place)(said)
+    return Telling(phone._reading.line, place, caller)(said)
 
 
 def asked(document: list[Verb]) -> Verb:
@@ -114,6 +115,27 @@ def test_keys_that_always_lead_are_not_counted(phone: Voice) -> None:
     assert "Back: press the star key." in heard(document)
     assert "Talk to a person: press 0." in heard(document)
     assert place_of(asked(document).given["action"]).keys == ("0",)
+
+
+@pytest.mark.parametrize(
+    ("word", "note", "keys"),
+    [
+        ("", "opened", ["0", "9"]),
+        ("human", "opened", ["0", "9"]),
+        ("back", "opened", ["0", "9", "the star"]),
+        ("", "silent", ["0", "9", "the star"]),
+        ("human", "silent", ["0", "9", "the star"]),
+        ("back", "silent", ["0", "9", "the star"]),
+    ],
+)
+def test_each_leading_key_is_told_once(phone: Voice, word: str, note: str, keys: list[str]) -> None:
+    """After a greeting and an excuse callers hear the keys that always lead; one that a choice has told is not told again."""
+    offered = (Choice("x", "A way out", Speak(word)),) if word else ()
+    place = place_of("https://x/?k=step&n=1&s=1&b=1&l=en")
+    answer = Telling(phone._reading.line, place, firm.PERSON, note)(told(Message("Hello.", offered)))
+    words = heard(verbs(answer.body, answer.kind))
+
+    assert sorted(re.findall(r"press (9|0|the star)", words)) == keys
 
 
 @pytest.mark.parametrize("hint", ["tel", "number"])

@@ -1,0 +1,2 @@
+ALTER TABLE contacts DROP COLUMN linked_by;
+ALTER TABLE actors DROP COLUMN came_at;
