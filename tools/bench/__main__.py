@@ -17,6 +17,7 @@ from tests.crash.program import ROOT, Program, free_port
 from tests.standins import postgres
 from tools.bench import deeds
 from tools.bench.beside import LOADS, read_loads, side_by_side, tables
+from tools.bench.channels import channels
 from tools.bench.drawing import draw
 from tools.bench.floor import commits_a_second
 from tools.bench.load import Cost, at_rate, full
@@ -175,10 +176,12 @@ def telegram(folder: Path, extent: Extent, names: Sequence[str], picture: Path) 
     "--quick", is_flag=True, help="A short form of about two minutes: less time, fewer loads, no peers but one."
 )
 @click.option("--write", is_flag=True, help="Put the figures into docs/benchmarks.md, and the picture beside them.")
-@click.option("--only", type=click.Choice(["web", "telegram", "deeds", "understanding", "million"]), multiple=True)
+@click.option(
+    "--only", type=click.Choice(["web", "telegram", "deeds", "channels", "understanding", "million"]), multiple=True
+)
 def bench(*, quick: bool, write: bool, only: Sequence[str]) -> None:
     """Measure the bot beside bare controls and beside bots on other libraries, in one run."""
-    extent, wanted = SHORT if quick else FULL, only or ("web", "telegram", "deeds", "understanding")
+    extent, wanted = SHORT if quick else FULL, only or ("web", "telegram", "deeds", "channels", "understanding")
     there = missing_peers()
     names = [name for name in BOTS if name not in PEERS or (not there and (not quick or name == PEERS[0]))]
     further = replace(extent.further, peers=[name for name in names if name in PEERS])
@@ -191,6 +194,7 @@ def bench(*, quick: bool, write: bool, only: Sequence[str]) -> None:
                 folder / "telegram", extent, names, PICTURE if write else folder / PICTURE.name
             ),
             "deeds": lambda: f"## What else\n\n{asyncio.run(deeds.deeds(folder / 'deeds', further))}",
+            "channels": lambda: f"## Each channel\n\n{channels()}",
             "million": lambda: asyncio.run(million(folder / "million")),
             "understanding": lambda: "\n".join(["## How well free words are understood", "", *understood()]),
         }

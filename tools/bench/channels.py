@@ -21,7 +21,7 @@ from bot.ports.channel import Closes, Sent
 from bot.replies import Choice, Message, Progress, Speak
 from tests.contracts.channels.line import Line, Still
 from tests.contracts.channels.lines import LINES
-from tools.bench.table import machine, table
+from tools.bench.table import machine, row, table
 
 ANSWER = Message(
     "When would you like to come? Choose a time or write a day.",
@@ -33,12 +33,16 @@ REPEATS = 5
 
 
 class Cost(NamedTuple):
-    """Microseconds an update, and how many requests an answer takes."""
+    """Microseconds an update."""
 
     receive: float
     render: float
     send: float
-    requests: int
+
+    @property
+    def whole(self) -> float:
+        """All three."""
+        return self.receive + self.render + self.send
 
 
 class Apart:
@@ -83,7 +87,7 @@ async def measure(line: Line, updates: int) -> Cost:
         sent = time.thread_time()
         rounds.append((read - began, laid - read, sent - laid))
     receive, render, send = (median(each) * 1e6 / updates for each in zip(*rounds, strict=True))
-    return Cost(receive, render, send, len(requests))
+    return Cost(receive, render, send)
 
 
 def run(name: str, updates: int) -> Cost:
@@ -106,20 +110,22 @@ def run(name: str, updates: int) -> Cost:
         apart.ends()
 
 
-def rows(updates: int) -> list[str]:
-    """A row for each channel."""
-    found = []
-    for name in LINES:
-        cost = run(name, updates)
-        found.append(f"| {name} | {cost.receive:.0f} | {cost.render:.0f} | {cost.send:.0f} | {cost.requests} |")
-    return found
+def channels(updates: int = 300) -> str:
+    """A row for each channel, beside Telegram."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    costs = {name: run(name, updates) for name in LINES}
+    return table(HEAD, [_row(name, cost, costs["telegram"]) for name, cost in costs.items()])
 
 
-HEAD = ("channel", "receive, µs", "render, µs", "send, µs", "requests")
+def _row(name: str, cost: Cost, beside: Cost) -> str:
+    parts = (cost.receive, cost.render, cost.send, cost.whole)
+    return row(name, *(f"{each:.0f}" for each in parts), f"{cost.whole / beside.whole:.2f} ×")
+
+
+HEAD = ("channel", "receive, µs", "render, µs", "send, µs", "an update, µs", "beside Telegram")
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--updates", type=int, default=300)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    click.echo(table(HEAD, rows(parser.parse_args().updates)))
+    click.echo(channels(parser.parse_args().updates))
     click.echo(f"\n{machine()}")
