@@ -3,7 +3,10 @@
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from io import BytesIO
+from itertools import permutations
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -13,10 +16,12 @@ from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
 import main
+from bot.events import Receipt
 from bot.ports.channel import Inbound, Malformed, NotSigned
+from bot.ports.clock import micros
 from bot.ports.store import Query, Script
 from bot.settings import Settings
-from bot.store import open_store
+from bot.store import open_store, receipts
 from bot.web import Site, build_app
 from bot.web.policy import DELIVERY, Body
 from bot.web.webhooks import Hook
@@ -26,6 +31,12 @@ from tests.contracts.channels.lines import LINES, those_with
 
 DELIVERED = [name for name in those_with("proof") if name != "voice_twilio"]
 """Those that are answered at once; what is said in a call is the answer, which has a test of the whole house."""
+
+
+TRACKING = [
+    name for name in DELIVERED if name in those_with("receipt") and len({*LINES[name].reports} - {"failed"}) > 1
+]
+"""Those whose providers tell more than one thing of a message that arrives."""
 
 
 class Door(NamedTuple):
@@ -86,6 +97,39 @@ async def test_what_comes_over_http_stands_in_the_inbox_once(door: Door) -> None
     assert [await door.takes(inbound) for inbound in came * 3] == [200] * len(came) * 3
     assert await door.kept("dedupe_key", "inbox") == Counter(keys)
     assert keys
+
+
+@pytest.mark.req("F1")
+@pytest.mark.parametrize("line", DELIVERED, indirect=True)
+async def test_what_comes_in_another_order_stands_as_it_came(door: Door) -> None:
+    """Providers promise no order: nothing waits for what should have come before, and a repeat does not change its place."""
+    came = acts(door.line)[::-1]
+    keys = [each.dedupe_key for inbound in came for each in door.line.channel.receive(inbound).envelopes]
+    for place in range(len(came)):
+        assert {await door.takes(inbound) for inbound in came[: place + 1][::-1]} == {200}
+
+    assert list(await door.kept("dedupe_key", "inbox ORDER BY rowid")) == keys
+
+
+@pytest.mark.req("F1")
+@pytest.mark.parametrize("line", TRACKING, indirect=True)
+async def test_what_is_told_of_a_message_counts_in_any_order(door: Door) -> None:
+    """Read stays read, whatever comes after it."""
+    line, store = door.line, door.site.store
+    states = [each for each in line.reports if each != "failed"]
+    orders = list(permutations(states))
+    for number, order in enumerate(orders, start=1):
+        line.passes(timedelta(seconds=1))
+        told = {state: line.receipt(state, f"id-{number}", number) for state in states}
+        events = [each.event for inbound in told.values() for each in line.channel.receive(inbound).envelopes]
+        name = next(each.provider_id for each in events if isinstance(each, Receipt) and each.provider_id)
+        now = micros(door.site.clock.now())
+        await store.run(partial(receipts.expect, BUSINESS, line.contact.actor, number, [(0, name)], now))
+        for state in order:
+            assert await door.takes(told[state]) == 200
+    found = await store.read(partial(receipts.states, BUSINESS, line.contact.actor, 1))
+
+    assert found == dict.fromkeys(range(1, len(orders) + 1), max(states, key=receipts.STATES.index))
 
 
 @pytest.mark.req("F1", "G4")
