@@ -91,6 +91,16 @@ def telegram(owner: Owner) -> Iterator[TelegramServer]:
         yield api
 
 
+@pytest.mark.usefixtures("pigeon")
+def test_a_channel_of_others_has_a_face(owner: Owner) -> None:
+    """The desk and customers know it by the name and the sign that its package gives, as they know ours."""
+    business = main.load(owner.folder)
+
+    assert (business.face("pigeon").name, business.face("pigeon").sign) == ("Pigeon", "🕊")
+    assert business.face("viber").name == "Viber"
+    assert business.face("raven").sign == "•"
+
+
 def test_the_page_needs_no_provider(owner: Owner) -> None:
     """A firm with its page alone reads that all is well."""
     result = owner.runs()
