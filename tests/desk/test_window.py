@@ -215,7 +215,7 @@ def test_where_people_may_answer_longer_the_desk_knows(clinic: Tenant) -> None:
         assert talk.channel.left[-1] == "It is ready."
 
 
-@pytest.mark.req("F15")
+@pytest.mark.req("F14", "F15")
 def test_a_rating_is_asked_by_its_template_after_the_window(clinic: Tenant) -> None:
     """A case that is closed two days later asks by the template of questions, and what else was said goes by its own."""
     with late_talk(with_templates(clinic, twins=["question"])) as talk:

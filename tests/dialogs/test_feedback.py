@@ -69,7 +69,7 @@ def test_a_closed_matter_is_rated_by_a_press(asked: Talk) -> None:
     assert asked.asking == ""
 
 
-@pytest.mark.req("C10")
+@pytest.mark.req("C10", "F14")
 @pytest.mark.parametrize(("scale", "said", "value", "best"), [
     ("stars", "5", 5, 5), ("stars", "⭐⭐⭐", 3, 5), ("stars", "four", 4, 5), ("stars", "4/5", 4, 5),
     ("stars", "3 of 5", 3, 5), ("stars", "Excellent!", 5, 5), ("stars", "so-so", 3, 5), ("ten", "10", 10, 10),
@@ -145,6 +145,7 @@ def test_a_complaint_hears_of_a_better_rating(asked: Talk) -> None:
     assert given(asked) == [("m1", 5, 5, "")]
 
 
+@pytest.mark.req("F14")
 def test_a_firm_may_ask_for_no_words() -> None:
     """With `words: no` a bad rating is thanked for at once; people hear of it all the same."""
     with shop("{words: no, scale: thumbs, ask: {en: Happy?}}") as talk:

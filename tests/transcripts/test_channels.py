@@ -24,7 +24,7 @@ def clinic() -> Tenant:
     return main.tenant_of(Path("businesses/demo"))
 
 
-@pytest.mark.req("F1", "F3", "F20")
+@pytest.mark.req("A1", "F1", "F3", "F20")
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_a_conversation_goes_as_it_is_written_on(clinic: Tenant, path: Path, channel: str) -> None:

@@ -35,7 +35,7 @@ def clinic() -> Tenant:
     return main.tenant_of(Path("businesses/demo"))
 
 
-@pytest.mark.req("F25")
+@pytest.mark.req("A1", "F25")
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_one_dialog_comes_to_the_same_end_on_chats_and_on_the_phone(clinic: Tenant, path: Path) -> None:
     """The same file is typed and tapped in Telegram, in web chat, and spoken and keyed in a call: the firm has the same."""
