@@ -75,7 +75,11 @@ async def handle(chat: Chat, event: Event) -> bool:
             pass  # a talk with the staff; the desk is shown it
         case JobFinished(key="erase", port=media.PORT, ok=False):
             wording = t("A recording could not be erased at the provider. Erase it there.")
-            chat.show_desk(note=chat.words_for_staff(wording))
+            case = chat.conversation.case
+            if not case:
+                body = {"reason": "a recording is not erased"}
+                case = await chat.cases.open(KIND, title=_who(chat), body=body, department=chat.business.staff.group or "")
+            chat.show_desk(case, note=chat.words_for_staff(wording))
         case HungUp():
             if (reason := await _given_up(chat, event)) and not chat.conversation.case:
                 await _call_back(chat, KIND, reason, missed=chat.conversation.frame is None)
@@ -103,7 +107,7 @@ async def _call_back(chat: Chat, kind: str, reason: str, *, missed: bool) -> Non
     phone = chat.contact.address
     if not phone.startswith("+"):
         return
-    who = shown_name(chat.customer.name) or phone
+    who = _who(chat)
     body = {"reason": reason, "phone": phone, "language": chat.language}
     known = await chat.cases.current(kind)
     told = known is not None and any(entry.data.get("reason") == reason for entry in known.entries)
@@ -111,6 +115,10 @@ async def _call_back(chat: Chat, kind: str, reason: str, *, missed: bool) -> Non
     chat.show_desk(case)
     if missed and not told and texts_here(chat) and not chat.conversation.stopped:
         chat.say(Lines((t("Sorry that we missed your call."), presence(chat))), written=True, kind="notice")
+
+
+def _who(chat: Chat) -> str:
+    return shown_name(chat.customer.name) or chat.contact.address
 
 
 async def _given_up(chat: Chat, event: HungUp) -> str:

@@ -7,11 +7,15 @@ from bot.records.withdrawal import Withdraw
 from bot.texts import t
 from bot.understanding import Word, global_word
 
+CALL = "call"
+
 
 async def handle(chat: Chat, event: Event) -> bool:
-    """Take STOP and START; writing again of one's own accord is no consent to be written to."""
+    """Take STOP and START; writing again of one's own accord is no consent to be written to, nor is a call or a comment."""
     if not isinstance(event, (Said, Opened)):
         return False
+    if isinstance(event, Opened) and (event.via or event.source == CALL):
+        return bool(event.via) and chat.conversation.stopped
     word = global_word(event.text) if isinstance(event, Said) else Word.START
     if word is Word.STOP:
         chat.conversation.stopped = True

@@ -46,6 +46,7 @@ BACKOFF = (timedelta(seconds=1), timedelta(seconds=4), timedelta(seconds=15), ti
 FEW = 20  # writes and events of a commit that is brief; a campaign's step has more
 AT_ONCE = timedelta(seconds=0.25)  # for a handler run before its event is written down
 STARTS = 50  # a step begun so often without an end kills its process: it is parked too
+OWN_LINE = frozenset({"reminder", "broadcast"})  # what is no answer, and so leaves by no address of a comment
 LEASE = timedelta(seconds=30)
 CLAIMS = 20  # refused claims that one step may meet before it counts as failed
 ELSEWHERE = timedelta(milliseconds=20)  # at least, until what another release can read may be taken again
@@ -310,13 +311,13 @@ class Stepper:
 
     def _decided(self, claimed: Claimed, chat: Chat, scope: StepScope) -> Step:
         contact = Contact.of(claimed.actor)
-        line = msgspec.structs.replace(contact, address=chat.conversation.via or contact.address).actor
-        if chat.said:
+        aside = msgspec.structs.replace(contact, address=chat.conversation.via or contact.address).actor
+        if any(said.kind not in OWN_LINE for said in chat.said):
             chat.conversation.via = ""
         shown = claimed.wants_answer or self._sender.shows(claimed.business, claimed.actor)
         outgoing = [
-            Outgoing(line, contact.channel, said.kind, said.lane, said.message, "human" if said.message.author else "bot",
-                     expires_after=said.expires_after, shown=shown)
+            Outgoing(claimed.actor if said.kind in OWN_LINE else aside, contact.channel, said.kind, said.lane, said.message,
+                     "human" if said.message.author else "bot", expires_after=said.expires_after, shown=shown)
             for said in chat.said
         ]  # fmt: skip
         response = msgspec.json.encode([said.message for said in chat.said]).decode() if claimed.wants_answer else None

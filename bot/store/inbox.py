@@ -194,7 +194,7 @@ def _record(envelope: Envelope, seq: int, at: int, shown: Message | None) -> Scr
     words = in_words(event, shown)
     if isinstance(event, Edited):
         change = Message(event.text, replaces=(yield from _place_of(envelope, event.client_id)))
-        words = change, event.client_id
+        words = (change, event.client_id) if event.text or change.replaces else None
         if not event.text:
             yield _blank(envelope, event.client_id, change)
     if words is not None:
@@ -209,12 +209,14 @@ def _record(envelope: Envelope, seq: int, at: int, shown: Message | None) -> Scr
 def _blank(envelope: Envelope, client_id: str, change: Message) -> Query:
     """Let nothing stand any more of what the customer has withdrawn, as it was written and as it was corrected."""
     return Query(
-        "UPDATE messages SET body = CASE seq WHEN ? THEN CAST(? AS TEXT) ELSE CAST(? AS TEXT) END"
-        " WHERE business = ? AND actor = ? AND client_id = ? AND author = 'customer'",
+        "UPDATE messages SET body = CASE WHEN seq <> ? THEN CAST(? AS TEXT) WHEN body LIKE ? THEN CAST(? AS TEXT)"
+        " ELSE CAST(? AS TEXT) END WHERE business = ? AND actor = ? AND client_id = ? AND author = 'customer'",
         (
             change.replaces,
-            encode(Message("")).decode(),
             encode(change).decode(),
+            '%"public":true%',
+            encode(Message("", public=True)).decode(),
+            encode(Message("")).decode(),
             envelope.business,
             envelope.actor,
             client_id,

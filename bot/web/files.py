@@ -20,7 +20,8 @@ async def fetched(request: web.Request) -> web.Response:
     if page is None or found is None:
         raise web.HTTPNotFound(text="There is no such file, or the link to it has ended.")
     owner: object = site.fetchers.get((page.business.slug, found[0]))
-    if isinstance(owner, Confides) and owner.confides(found[1]):
+    spoken = owner is None and page.business.face(found[0].partition("/")[0]).kind == "call"
+    if spoken or (isinstance(owner, Confides) and owner.confides(found[1])):
         raise web.HTTPNotFound(text="This is for the staff, who find it at their desk.")
     sources = {source: channel for (slug, source), channel in site.fetchers.items() if slug == page.business.slug}
     try:

@@ -115,3 +115,24 @@ async def test_what_is_withdrawn_stands_nowhere_any_more(post: Post) -> None:
 
     gone = {"text": "", "replaces": 1}
     assert bodies == [{"text": ""}, gone, {"text": "hi"}, gone]
+
+
+async def test_a_comment_that_is_withdrawn_opens_no_window(post: Post) -> None:
+    """It was said in public and answered; what is left of it was too."""
+    await post.accept(now(post, Said("nice", client_id="c1", via="comment"), "first"))
+    (claimed,) = await post.claim()
+    await post.commit(claimed, saying("Thank you"))
+    await post.accept(now(post, Edited("c1", "")))
+
+    assert await heard(post) is None
+
+
+async def test_what_we_never_had_can_be_withdrawn(post: Post) -> None:
+    """It leaves no line, and says nothing of when they were there."""
+    await post.accept(said("hi"))
+    before = post.now
+    post.waits(DAY)
+    await post.accept(now(post, Edited("of another bot", "")))
+
+    assert await heard(post) == before
+    assert len(await post.rows("SELECT seq FROM messages")) == 1

@@ -110,6 +110,8 @@ def _file(here: Present, case: Case, line: Line, n: int) -> dict[str, Any]:
 
 
 def is_recording(here: Present, media: Media) -> bool:
-    """Whether a file is for the staff alone."""
+    """Whether a file is for the staff alone: its channel says so; once the account is gone, what was spoken on a phone is."""
     channel: object = here.site.fetchers.get((here.business, media.source))
+    if channel is None and media.source:
+        return here.page.business.face(media.source.partition("/")[0]).kind == "call"
     return isinstance(channel, Confides) and channel.confides(media.name)

@@ -16,6 +16,7 @@ from bot.ports.doctor import Finding
 from bot.replies import Message
 from integrations.channels.viber.client import FOREIGN, Client
 from integrations.channels.viber.doctor import Doctor
+from integrations.channels.viber.keyboard import Rests
 from integrations.channels.viber.limits import ALL_IN_A_SECOND, FILE_BYTES, FILES_LAST, PICTURE_BYTES, VIDEO_BYTES
 from integrations.channels.viber.outcomes import BUSY, outcome_of, trouble_of
 from integrations.channels.viber.receive import Reader
@@ -40,8 +41,9 @@ class Viber:
         self._sender = {"name": account.settings["name"]}
         if avatar := account.settings["avatar"]:
             self._sender["avatar"] = avatar
-        self._renderer = Renderer(self._sender, kit.share, kit.link)
-        self._reader = Reader(account.id, self._renderer.welcome)
+        rests = Rests(self._token)
+        self._renderer = Renderer(self._sender, kit.share, kit.link, rests)
+        self._reader = Reader(account.id, self._renderer.welcome, rests)
 
     def __repr__(self) -> str:
         """Name the account."""

@@ -1,8 +1,10 @@
 """The keyboard under a message: what its buttons say and give back, and how high it is."""
 
+import hmac
 import html
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.rendering import Option, named, pressed
@@ -12,8 +14,8 @@ MARK = "press:"  # a customer types «25.12», and must not press a button with 
 WIDE = 30  # characters of a label that has a line of its own; a longer one has two
 SIDE_BY_SIDE = ((2, 6), (10, 3), (20, 2))  # the longest label with which so many stand in one line
 SHARE = "share-phone"
-MOST_ASKED = 1000  # numbers; a welcome has a few
-REST = re.compile(r"rest:([0-9]{1,15})-([0-9]{1,15})")
+ASKS = "rest:"
+REST = re.compile(ASKS + r"([0-9]{1,15})-([0-9]{1,15}):[0-9a-f]{16}")
 
 Keyboard = dict[str, Any]
 
@@ -29,16 +31,24 @@ def chosen(text: str) -> tuple[int, str] | None:
     return pressed(text.removeprefix(MARK)) if text.startswith(MARK) else None
 
 
-def rest(first: int, last: int) -> str:
-    """What asks for our messages with the numbers `first` to `last`."""
-    return f"rest:{first}-{last}"
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """What asks for messages of ours that a welcome had no room for; signed, since a customer may type anything."""
 
+    key: bytes
 
-def asked_for(text: str) -> tuple[int, int] | None:
-    """The numbers of the messages that are asked for; None for words."""
-    found = REST.fullmatch(text)
-    first, last = (int(found.group(1)), int(found.group(2))) if found is not None else (0, 0)
-    return (first, last) if 0 < first <= last < first + MOST_ASKED else None
+    def asks(self, first: int, last: int) -> str:
+        """What asks for our messages with the numbers `first` to `last`."""
+        words = f"{ASKS}{first}-{last}"
+        return f"{words}:{hmac.digest(self.key, words.encode(), 'sha256').hex()[:16]}"
+
+    def asked_for(self, text: str) -> tuple[int, int] | None:
+        """The numbers of the messages that are asked for; None for words."""
+        found = REST.fullmatch(text)
+        if found is None:
+            return None
+        first, last = int(found.group(1)), int(found.group(2))
+        return (first, last) if hmac.compare_digest(self.asks(first, last), text) else None
 
 
 def height(options: Sequence[Option], *, shares: bool = False) -> int:
@@ -65,7 +75,7 @@ def _button(action: str, body: str, label: str, columns: int, rows: int) -> dict
     """A button; what it gives back is shown to the customer only when that is its label."""
     text = html.escape(label, quote=False)
     button = {"Columns": columns, "Rows": rows, "ActionType": action, "ActionBody": body, "Text": text}
-    return button | {"Silent": True} if body.startswith(MARK) or asked_for(body) else button
+    return button | {"Silent": True} if body.startswith((MARK, ASKS)) else button
 
 
 def _measures(options: Sequence[Option]) -> tuple[int, int]:

@@ -23,7 +23,7 @@ from bot.events import (
 )
 from bot.ports.channel import Answer, Delivery, Malformed, Told
 from bot.rendering import one_line
-from integrations.channels.viber.keyboard import asked_for, chosen, rest
+from integrations.channels.viber.keyboard import ASKS, Rests, chosen
 from integrations.channels.viber.updates import Card, Note, Person, Update, read_update
 
 NAME = "viber"
@@ -41,10 +41,11 @@ Says = Callable[[Sequence[Told]], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads deliveries of one account; `says` makes the answer that welcomes somebody."""
+    """Reads deliveries of one account; `says` makes the answer that welcomes somebody, `rests` knows what asks for its rest."""
 
     account: str
     says: Says
+    rests: Rests
 
     def delivery(self, body: bytes, business: str, at: datetime) -> Delivery:
         """The event of a delivery; none for a kind that means nothing to us. Raises `Malformed`."""
@@ -59,7 +60,11 @@ class Reader:
     def _unsaid(self, update: Update) -> Untold | None:
         """The rest of a welcome, which can be said once its reader has written."""
         note = update.message
-        asked = asked_for(note.text or "") or asked_for(note.tracking_data or "") if note is not None else None
+        asked = (
+            self.rests.asked_for(note.text or "") or self.rests.asked_for(note.tracking_data or "")
+            if note is not None
+            else None
+        )
         return Untold(*asked) if asked is not None else None
 
     def _event(self, update: Update) -> Event | None:
@@ -80,7 +85,7 @@ class Reader:
         note, by, token = update.message, profile(update.sender), update.token
         if note is None:
             raise Malformed("a message without itself")
-        if asked_for(note.text or ""):
+        if self.rests.asked_for(note.text or ""):
             return None
         if note.type == "text" and (found := chosen(note.text or "")) is not None:
             return Pressed(*found, token, by)
@@ -94,7 +99,7 @@ class Reader:
             raise Malformed("an event of nobody")
         key = f"{NAME}:{self.account}:{update.token}"
         if isinstance(event, Untold):
-            key = f"{NAME}:{self.account}:{address}:{rest(event.first, event.last)}"  # once, however often they write
+            key = f"{NAME}:{self.account}:{address}:{ASKS}{event.first}-{event.last}"  # once, however often they write
         elif update.event != "message":
             key = f"{key}:{update.event}"
         lane = RELAY if isinstance(event, Receipt) else LIVE

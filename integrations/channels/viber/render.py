@@ -26,7 +26,7 @@ from bot.rendering import (
     utf16_units,
 )
 from bot.replies import Choice, Link, Message
-from integrations.channels.viber.keyboard import Keyboard, gives, height, keyboard, rest
+from integrations.channels.viber.keyboard import Keyboard, Rests, gives, height, keyboard
 from integrations.channels.viber.limits import (
     ASKING_UNITS,
     BY_NUMBER,
@@ -62,12 +62,14 @@ class Renderer:
     """Lays messages out for one account.
 
     `sender` is how the firm is shown. `share` gives the label of the button that shares a phone number, for a text, and
-    `link` an address under which Viber can fetch a file; it is empty where there is none.
+    `link` an address under which Viber can fetch a file; it is empty where there is none. `rests` asks for the rest of a
+    welcome.
     """
 
     sender: dict[str, str]
     share: Callable[[str], str]
     link: Callable[[Media], str]
+    rests: Rests
 
     def conversation(self, message: Message, number: int, replaced: str = "") -> list[Call]:
         """The calls that say a message to a customer, in order: files first, the words under a last picture if they fit.
@@ -103,11 +105,11 @@ class Renderer:
         last, _ = said[-1]
         for count in range(len(said) - 1, 0, -1):
             whole = joined(said[:count])
-            fields = beginning(whole["text"], rest(said[count][0], last))
+            fields = beginning(whole["text"], self.rests.asks(said[count][0], last))
             if "keyboard" not in whole and self._is_one(fields):
                 return fields
         number, words = said[0]
-        return beginning(split(words[0]["text"], ASKING_UNITS, utf16_units)[0], rest(number, last))
+        return beginning(split(words[0]["text"], ASKING_UNITS, utf16_units)[0], self.rests.asks(number, last))
 
     def _is_one(self, fields: Fields) -> bool:
         most = ASKING_UNITS if "keyboard" in fields else TEXT_UNITS

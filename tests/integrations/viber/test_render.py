@@ -12,14 +12,15 @@ from bot.events import Media
 from bot.ports.channel import Told
 from bot.rendering import utf16_units
 from bot.replies import Choice, Hint, Link, Message, Progress, Speak
-from integrations.channels.viber.keyboard import asked_for
+from integrations.channels.viber.keyboard import Rests
 from integrations.channels.viber.render import Call, Renderer
 from tests.integrations.kit import PUBLIC_URL, link_to
 from tests.standins.viber.checking import BODY_BYTES, check, shows
 
 HELP = Speak("help")
 SENDER = {"name": "N" * 28, "avatar": f"https://example.com/{'a' * 488}"}
-RENDERER = Renderer(SENDER, lambda _: "Share my phone", link_to)
+RESTS = Rests(b"the token of the salon")
+RENDERER = Renderer(SENDER, lambda _: "Share my phone", link_to, RESTS)
 PHOTO = Media("image", "a.jpg", "image/jpeg", "the shop")
 
 
@@ -212,7 +213,7 @@ def test_files_are_what_viber_can_show() -> None:
 
 def test_a_file_that_viber_cannot_fetch_is_named() -> None:
     """Without a public address a file is at least named."""
-    nowhere = Renderer(SENDER, lambda _: "Share", lambda _: "")
+    nowhere = Renderer(SENDER, lambda _: "Share", lambda _: "", RESTS)
 
     found = nowhere.conversation(Message("Look", media=(PHOTO, Media("image", "b.jpg", "image/jpeg"))), 1)
     assert [each.fields["text"] for each in found] == ["the shop", "…", "Look"]
@@ -309,16 +310,27 @@ def test_what_a_welcome_does_not_hold_can_be_asked_for(said_at_once: list[Messag
     told = [Told(number, each) for number, each in enumerate(said_at_once, start=2)]
     answer = RENDERER.welcome(told)
     fields = msgspec.json.decode(answer.body) if answer.body else {"text": ""}
-    asks = asked_for(fields.get("tracking_data", ""))
+    asks = RESTS.asked_for(fields.get("tracking_data", ""))
     first, last = asks or (len(told) + 2, len(told) + 1)
     whole = squeezed(fields["text"] + "".join(labels(fields)))
 
     assert last == told[-1].number
-    assert bodies(fields) == [f"rest:{first}-{last}"] or asks is None
+    assert bodies(fields) == [RESTS.asks(first, last)] or asks is None
     for message in (each.message for each in told if each.number < first):
         assert squeezed(message.text.strip()) in whole
         for offer in message.choices if asks else ():
             assert any(squeezed(form.strip()) in whole for form in (offer.label, offer.short))
+
+
+@pytest.mark.parametrize(
+    "typed", ["rest:2-4", "rest:2-4:0123456789abcdef", RESTS.asks(2, 4) + "0", RESTS.asks(2, 5)[:-1]]
+)
+def test_nobody_asks_for_more_than_was_offered(typed: str) -> None:
+    """Only what we have signed asks for messages anew; whatever else is typed is words."""
+    assert RESTS.asked_for(RESTS.asks(2, 4)) == (2, 4)
+    assert RESTS.asked_for(RESTS.asks(2, 4).replace("2-4", "1-900")) is None
+    assert Rests(b"of another salon").asked_for(RESTS.asks(2, 4)) is None
+    assert RESTS.asked_for(typed) is None
 
 
 def test_a_welcome_of_several_messages_is_joined() -> None:
@@ -346,14 +358,14 @@ def test_no_word_is_no_welcome() -> None:
     ("told", "units", "asks"),
     [
         ([Message("x" * 7000)], 7000, ""),
-        ([Message("x" * 7001)], 4000, "rest:2-2"),
+        ([Message("x" * 7001)], 4000, RESTS.asks(2, 2)),
         ([asked("x" * 4000, "A cut")], 4000, ""),
-        ([asked("x" * 4001, "A cut")], 4000, "rest:2-2"),
+        ([asked("x" * 4001, "A cut")], 4000, RESTS.asks(2, 2)),
         ([Message("x" * 3000), Message("y" * 3998)], 7000, ""),
-        ([Message("x" * 3000), Message("y" * 3999)], 3000, "rest:3-3"),
-        ([Message("x" * 3000), asked("y" * 999, "A cut")], 3000, "rest:3-3"),
-        ([asked("x" * 3000, "A cut"), Message("y" * 2000)], 3000, "rest:2-3"),
-        ([Message("x" * 1000), Message("y" * 2998), Message("z" * 4000)], 4000, "rest:4-4"),
+        ([Message("x" * 3000), Message("y" * 3999)], 3000, RESTS.asks(3, 3)),
+        ([Message("x" * 3000), asked("y" * 999, "A cut")], 3000, RESTS.asks(3, 3)),
+        ([asked("x" * 3000, "A cut"), Message("y" * 2000)], 3000, RESTS.asks(2, 3)),
+        ([Message("x" * 1000), Message("y" * 2998), Message("z" * 4000)], 4000, RESTS.asks(4, 4)),
     ],
     ids=range(9),
 )

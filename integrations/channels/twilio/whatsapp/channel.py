@@ -72,8 +72,10 @@ class WhatsApp(Messaging):
         done = self._begun.pop(key, 0)
         for place, text in enumerate(request.instead[done:], start=done):
             said = await self._say(contact, request, {"Body": text})
-            if isinstance(said, (Retry, PerhapsSent)) and len(self._begun) < MOST_BEGUN:
+            if isinstance(said, (Retry, PerhapsSent)):
                 self._begun[key] = place
+                if len(self._begun) > MOST_BEGUN:
+                    del self._begun[next(iter(self._begun))]
             if not isinstance(said, Sent):
                 break
         return said

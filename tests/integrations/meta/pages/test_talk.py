@@ -244,6 +244,36 @@ def test_a_firm_that_invites_greets_in_private() -> None:
         assert parked(talk) == []
 
 
+@pytest.mark.req("B7", "F19")
+def test_a_comment_takes_no_stop_back() -> None:
+    """Who wrote STOP and comments later is not invited, and gets no news either; START is still a word of their own."""
+    with Inviting(clinic(), ROUTES, now=MONDAY, actors=ACTORS) as talk:
+        talk.says("Hello, show me the menu please", "STOP")
+        before = len(talk.ani.screen)
+        comment = talk.page.comment(talk.ani, "Nice photo!")
+        talk.arrives()
+
+        assert (len(talk.ani.screen), comment.replies) == (before, [])
+        assert '"stopped":true' in talk.reads(Query("SELECT state FROM actors WHERE actor LIKE 'instagram/%'"))[0][0]
+        talk.says("START")
+        assert "You will get our messages again." in talk.screen[-1]
+
+
+@pytest.mark.req("B7", "F15")
+def test_a_reminder_is_no_answer_to_a_comment(talk: PagesTalk) -> None:
+    """While a human is in charge a comment waits for their answer; a reminder leaves on its own way meanwhile."""
+    booking(talk).taps("Yes, that is right").says("HUMAN").staff("Yes?")
+    comment = talk.page.comment(talk.ani, "Nobody answers!")
+    talk.arrives().waits(timedelta(hours=2))
+    reminded = [each for each in talk.ani.screen if "A reminder of your visit" in str(each)]
+    silent = list(comment.replies)
+    talk.staff("I am sorry")
+
+    assert len(reminded) == 1
+    assert silent == []
+    assert comment.replies == [PUBLIC_LINE]
+
+
 @pytest.mark.req("F15")
 @pytest.mark.parametrize(
     "opens", [lambda ani: ani.follows("promo_7"), lambda ani: ani.posts_back("Start", "GET_STARTED")]

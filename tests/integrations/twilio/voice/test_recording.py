@@ -143,6 +143,19 @@ def test_what_cannot_be_erased_is_tried_again_and_in_the_end_told(staffed: Tenan
     assert words in "\n".join(talk.room.texts())
 
 
+@pytest.mark.req("E4")
+def test_the_desk_hears_of_it_after_the_case_is_closed(staffed: Tenant, line: Dials) -> None:
+    """A month later nobody has the case open any more; a new one says what is to be done."""
+    talk = line(staffed)
+    talk.api.erases = False
+    talk.calls().keys("0").leaves(b"ID3 a voice")
+    talk.staff("/close")
+    passes(talk, timedelta(days=31), step=timedelta(hours=1))
+    words = for_staff(staffed, t("A recording could not be erased at the provider. Erase it there."))
+
+    assert words in "\n".join(talk.room.texts())
+
+
 def passes(talk: VoiceTalk, span: timedelta, step: timedelta = timedelta(minutes=1)) -> None:
     """Time passes in steps, in which what the keeper has begun is ended."""
     ends = talk.clock.now() + span
