@@ -15,10 +15,9 @@ from bot.store import transcript
 from bot.texts import Lines, t
 from handlers import handoff
 from handlers.handoff import lose, presence
-from handlers.on_screen import texts_here
+from handlers.on_screen import CALL, texts_here
 from handlers.words import offer_languages
 
-KIND = "call"
 ERASE = "erase"
 ERASED_WITHIN = timedelta(days=30)
 SLACK = timedelta(seconds=30)  # between the call's own clock and ours
@@ -30,7 +29,7 @@ async def greet(chat: Chat, event: Event) -> bool:
 
     Takes the call of somebody whose language nobody knows yet, and of who has a question open.
     """
-    if not isinstance(event, Opened) or event.source != KIND:
+    if not isinstance(event, Opened) or event.source != CALL:
         return False
     if not chat.business.is_open(chat.now):
         if (holiday := _holiday(chat)) is not None:
@@ -68,7 +67,7 @@ async def handle(chat: Chat, event: Event) -> bool:
 
     A call that was missed is for people to call back.
     """
-    if isinstance(event, Said | Unheard | Apology) and chat.conversation.source == KIND:
+    if isinstance(event, Said | Unheard | Apology) and chat.conversation.source == CALL:
         _erase_there(chat, event.media)
     match event:
         case Said(media=(Media(kind="call"), *_)):
@@ -78,11 +77,13 @@ async def handle(chat: Chat, event: Event) -> bool:
             case = chat.conversation.case
             if not case:
                 body = {"reason": "a recording is not erased"}
-                case = await chat.cases.open(KIND, title=_who(chat), body=body, department=chat.business.staff.group or "")
+                case = await chat.cases.open(
+                    CALL, title=_who(chat), body=body, department=chat.business.staff.group or ""
+                )
             chat.show_desk(case, note=chat.words_for_staff(wording))
         case HungUp():
             if (reason := await _given_up(chat, event)) and not chat.conversation.case:
-                await _call_back(chat, KIND, reason, missed=chat.conversation.frame is None)
+                await _call_back(chat, CALL, reason, missed=chat.conversation.frame is None)
         case Rang(answered=True):
             chat.show_desk(note=chat.words_for_staff(t("A colleague has talked to the customer on the phone.")))
         case Rang():

@@ -6,8 +6,7 @@ from bot.ports.clock import micros
 from bot.records.withdrawal import Withdraw
 from bot.texts import t
 from bot.understanding import Word, global_word
-
-CALL = "call"
+from handlers.on_screen import CALL
 
 
 async def handle(chat: Chat, event: Event) -> bool:

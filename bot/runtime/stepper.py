@@ -310,10 +310,11 @@ class Stepper:
                     tenant.understander, choice_of(claimed), claimed.lane)  # fmt: skip
 
     def _decided(self, claimed: Claimed, chat: Chat, scope: StepScope) -> Step:
-        contact = Contact.of(claimed.actor)
-        aside = msgspec.structs.replace(contact, address=chat.conversation.via or contact.address).actor
-        if any(said.kind not in OWN_LINE for said in chat.said):
-            chat.conversation.via = ""
+        contact, aside = Contact.of(claimed.actor), claimed.actor
+        if via := chat.conversation.via:
+            aside = msgspec.structs.replace(contact, address=via).actor
+            if any(said.kind not in OWN_LINE for said in chat.said):
+                chat.conversation.via = ""
         shown = claimed.wants_answer or self._sender.shows(claimed.business, claimed.actor)
         outgoing = [
             Outgoing(claimed.actor if said.kind in OWN_LINE else aside, contact.channel, said.kind, said.lane, said.message,

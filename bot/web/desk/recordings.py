@@ -13,15 +13,13 @@ from bot.ports.clock import micros
 from bot.ports.files import NotFetched
 from bot.records import Case, Entry
 from bot.records.cases import lock_of
-from bot.records.keeping import Keeping
 from bot.records.notes import keep_note
 from bot.store import transcript
 from bot.store.transcript import Line
 from bot.texts import clock, day, t
 from bot.web.desk.present import HERE, Present
 from bot.web.desk.reading import case_of
-from bot.web.desk.view import is_recording
-from bot.web.files import served
+from bot.web.files import is_confidential, kept, served
 
 log = structlog.get_logger()
 
@@ -35,9 +33,8 @@ async def play(request: web.Request) -> web.Response:
     here = request[HERE]
     found = await case_of(here, request)
     line, media = await _named(here, found, request)
-    sources = {source: channel for (slug, source), channel in here.site.fetchers.items() if slug == here.business}
     try:
-        stored = await Keeping(here.site.media, sources, here.page.files.stem).read(media.source, media.name)
+        stored = await kept(here.site, here.page, media.source, media.name)
     except NotFetched as error:
         raise web.HTTPServiceUnavailable(text="This recording cannot be had just now.") from error
     if stored is None:
@@ -54,7 +51,7 @@ async def _named(here: Present, case: Case, request: web.Request) -> tuple[Line,
     lines = await here.site.store.read(partial(transcript.after, here.business, case.actor, seq - 1, 1))
     for line in lines:
         media = line.message.media[n : n + 1]
-        if line.seq == seq and media and is_recording(here, media[0]):
+        if line.seq == seq and media and is_confidential(here.site, here.page, media[0].source, media[0].name):
             return line, media[0]
     raise web.HTTPNotFound(text="There is no such recording.")
 

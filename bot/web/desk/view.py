@@ -7,13 +7,13 @@ from bot.desk.answers import answers
 from bot.desk.card import elsewhere, facts, state, step
 from bot.desk.frames import shown_name
 from bot.desk.queue import Listed
-from bot.events import Contact, Media
-from bot.ports.channel import Confides
+from bot.events import Contact
 from bot.records import Case, Customer
 from bot.replies import Message
 from bot.store.transcript import Line
 from bot.texts import t
 from bot.web.desk.present import Present
+from bot.web.files import is_confidential
 from bot.web.shape import shape, shown_media
 
 SNIPPET = 90
@@ -103,15 +103,7 @@ def _file(here: Present, case: Case, line: Line, n: int) -> dict[str, Any]:
     """A file of a message; a recording is called what it is, and has an address within the case."""
     media = line.message.media[n]
     found = shown_media(media, here.page.files)
-    if is_recording(here, media):
+    if is_confidential(here.site, here.page, media.source, media.name):
         found["url"] = f"/desk/{here.business}/api/cases/{case.id}/recordings/{line.seq}/{n}"
         found["alt"] = here.words(WORDS[media.kind])
     return found
-
-
-def is_recording(here: Present, media: Media) -> bool:
-    """Whether a file is for the staff alone: its channel says so; once the account is gone, what was spoken on a phone is."""
-    channel: object = here.site.fetchers.get((here.business, media.source))
-    if channel is None and media.source:
-        return here.page.business.face(media.source.partition("/")[0]).kind == "call"
-    return isinstance(channel, Confides) and channel.confides(media.name)

@@ -74,7 +74,7 @@ class WhatsApp:
         return FILES_LAST
 
     async def fetch(self, name: str) -> bytes | None:
-        """See `Fetches.fetch`; it lies there for seven days. None also when WhatsApp cannot be asked now."""
+        """See `Fetches.fetch`; it lies there for seven days."""
         return await self._shelf.fetch(name)
 
     async def examine(self) -> Sequence[Finding]:
