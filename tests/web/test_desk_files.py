@@ -68,6 +68,18 @@ async def test_what_cannot_be_had_is_not_there(site: Site) -> None:
     assert [status for status, _, _ in await opened(replace(site, fetchers={}), messenger, "other")] == [404]
 
 
+@pytest.mark.req("E4")
+async def test_a_recording_stays_the_staffs_own_when_its_account_is_gone(site: Site) -> None:
+    """What is kept of a messenger is shown still; what was spoken on the phone has no address that can be passed on."""
+    files, statuses = site.pages["demo"].files, []
+    async with TestClient[Any, Any](TestServer(build_app(replace(site, fetchers={})))) as client:
+        for source in ("telegram/main", "voice_twilio/main"):
+            await site.media.put(PNG, "image/png", stem=files.stem(source, "RE1"))
+            statuses.append((await client.get(files.url(Media("file", "RE1", "", source=source)))).status)
+
+    assert statuses == [200, 404]
+
+
 async def test_what_cannot_be_had_now_is_asked_for_later(site: Site) -> None:
     """A messenger that is away is no reason to say that a file is gone."""
     with_files = replace(site, fetchers={("demo", "telegram/main"): Messenger({})})
